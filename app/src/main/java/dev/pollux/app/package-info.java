@@ -1,0 +1,2 @@
+/// Pollux app.
+package dev.pollux.app;

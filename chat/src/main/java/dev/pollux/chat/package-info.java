@@ -1,0 +1,2 @@
+/// Pollux chat.
+package dev.pollux.chat;

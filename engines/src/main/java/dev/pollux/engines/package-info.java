@@ -1,0 +1,2 @@
+/// Pollux engines.
+package dev.pollux.engines;

@@ -1,0 +1,2 @@
+/// Pollux http.
+package dev.pollux.http;

@@ -1,0 +1,8 @@
+/// @since 0.1
+@org.jspecify.annotations.NullMarked
+module dev.pollux.http {
+    requires static transitive org.jspecify;
+    requires transitive dev.pollux.engines;
+
+    exports dev.pollux.http;
+}

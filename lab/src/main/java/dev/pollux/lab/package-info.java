@@ -1,0 +1,2 @@
+/// Pollux lab.
+package dev.pollux.lab;

@@ -1,0 +1,10 @@
+/// @since 0.1
+@org.jspecify.annotations.NullMarked
+module dev.pollux.lab {
+    requires static transitive org.jspecify;
+    requires transitive dev.pollux.engines;
+    requires transitive dev.pollux.http;
+    requires transitive dev.pollux.chat;
+
+    exports dev.pollux.lab;
+}

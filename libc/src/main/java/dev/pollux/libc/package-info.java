@@ -1,0 +1,2 @@
+/// Pollux libc.
+package dev.pollux.libc;

@@ -1,0 +1,2 @@
+/// Pollux selectors.
+package dev.pollux.selectors;

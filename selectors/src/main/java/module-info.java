@@ -1,0 +1,8 @@
+/// @since 0.1
+@org.jspecify.annotations.NullMarked
+module dev.pollux.selectors {
+    requires static transitive org.jspecify;
+    requires transitive dev.pollux.libc;
+
+    exports dev.pollux.selectors;
+}
