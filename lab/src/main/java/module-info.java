@@ -1,3 +1,5 @@
+/// Load, measurement and the view of a loop at work.
+///
 /// @since 0.1
 @org.jspecify.annotations.NullMarked
 module dev.pollux.lab {
@@ -5,6 +7,4 @@ module dev.pollux.lab {
     requires transitive dev.pollux.engines;
     requires transitive dev.pollux.http;
     requires transitive dev.pollux.chat;
-
-    exports dev.pollux.lab;
 }

@@ -1,2 +1,2 @@
-/// Pollux app.
+/// The `pollux` command: one class per subcommand, read from [Main] down.
 package dev.pollux.app;

@@ -1,2 +1,2 @@
-/// Pollux chat.
+/// A chat server for any engine.
 package dev.pollux.chat;

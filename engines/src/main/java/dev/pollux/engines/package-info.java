@@ -1,2 +1,2 @@
-/// Pollux engines.
+/// Engines, and the protocols and transports they join.
 package dev.pollux.engines;

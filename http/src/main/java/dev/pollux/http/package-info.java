@@ -1,2 +1,2 @@
-/// Pollux http.
+/// An HTTP server for any engine.
 package dev.pollux.http;

@@ -1,2 +1,2 @@
-/// Pollux lab.
+/// Experiments on the I/O models.
 package dev.pollux.lab;

@@ -1,2 +1,2 @@
-/// Pollux libc.
+/// Bindings: every call returns what the kernel returns, a value >= 0 or `-errno`.
 package dev.pollux.libc;

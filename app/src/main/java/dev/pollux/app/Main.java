@@ -1,0 +1,63 @@
+package dev.pollux.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The `pollux` command line. Each subcommand is a class of its own; this one only names them.
+///
+/// Exit codes: 0 done, 1 failed, 2 the command line was wrong.
+@Command(
+        name = "pollux",
+        description = "Every I/O model of the operating system, and the servers that run on them.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        subcommands = VersionCommand.class)
+public final class Main implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    /// Made by picocli and by [#execute].
+    Main() {}
+
+    /// Runs one command and leaves the JVM with its exit code.
+    ///
+    /// @param args the words after `pollux`
+    public static void main(String[] args) {
+        var out = new PrintWriter(System.out, true, UTF_8);
+        var err = new PrintWriter(System.err, true, UTF_8);
+        System.exit(execute(out, err, args));
+    }
+
+    /// {@return the exit code of the command that `args` names} What it prints goes to the two
+    /// writers.
+    static int execute(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler(Main::misused)
+                .execute(args);
+    }
+
+    /// `pollux` alone is a question for help, not a command: usage, and exit code 2.
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+
+    private static int misused(ParameterException failure, String[] args) {
+        var command = failure.getCommandLine();
+        command.getErr().println("pollux: " + failure.getMessage());
+        if (args.length == 0) {
+            command.usage(command.getErr());
+        } else {
+            var name = command.getCommandSpec().qualifiedName();
+            command.getErr().println("Try: ./" + name + " --help");
+        }
+        return CommandLine.ExitCode.USAGE;
+    }
+}
