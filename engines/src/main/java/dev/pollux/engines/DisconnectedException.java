@@ -1,0 +1,51 @@
+package dev.pollux.engines;
+
+import java.io.IOException;
+
+/// Why the engine itself ended a connection.
+public final class DisconnectedException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    /// The engine's reasons.
+    public enum Reason {
+        /// More bytes were waiting for the peer than [Limits#outboundBytesMax()].
+        SLOW_RECEIVER("the peer does not read fast enough"),
+        /// The protocol left more unread than [Limits#inputBytesMax()].
+        INPUT_TOO_LARGE("more input than the protocol can take"),
+        /// Nothing was received for [Limits#idleTimeout()].
+        IDLE("nothing received in time"),
+        /// The peer took no byte of what is queued for [Limits#writeTimeout()].
+        WRITE_STALLED("the peer took nothing in time"),
+        /// The engine stopped and the connection did not finish before the deadline.
+        STOPPED("the engine stopped"),
+        /// [Transport#abort()] was called, or the protocol threw.
+        ABORTED("aborted");
+
+        private final String text;
+
+        Reason(String text) {
+            this.text = text;
+        }
+    }
+
+    /// Why.
+    private final Reason reason;
+
+    /// Creates the exception, without a stack trace: it says what happened, not where.
+    ///
+    /// @param reason why
+    public DisconnectedException(Reason reason) {
+        super(reason.text);
+        this.reason = reason;
+    }
+
+    /// {@return why}
+    public Reason reason() {
+        return reason;
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
+}

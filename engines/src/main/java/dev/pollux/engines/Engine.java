@@ -1,0 +1,63 @@
+package dev.pollux.engines;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/// Runs [Protocol]s on one I/O model: it listens, accepts, receives, sends and keeps the limits.
+///
+/// ```java
+/// try (Engine engine = IoModel.EPOLL.open(Limits.DEFAULT)) {
+///     Listener door = engine.listen(new InetSocketAddress("127.0.0.1", 9999), EchoProtocol::new);
+///     engine.awaitStop();
+/// }
+/// ```
+///
+/// All methods may be called from any thread. The engine's threads are not daemons: a process lives
+/// until its engine has stopped.
+public interface Engine extends AutoCloseable {
+    /// Opens a door.
+    ///
+    /// @param address an IPv4 or IPv6 address (port 0: the kernel chooses), or a
+    ///   `java.net.UnixDomainSocketAddress`, whose file is removed when the door closes
+    /// @param protocols makes the protocol of each accepted connection; called on the engine's
+    ///   threads
+    /// @return the open door
+    /// @throws IOException when the address cannot be had, with the errno and the call
+    Listener listen(SocketAddress address, Supplier<? extends Protocol> protocols)
+            throws IOException;
+
+    /// Runs a protocol on a descriptor that is already open: the terminal, a pipe, a redirected
+    /// file. It is read only after the mechanism reports it ready, so its blocking flag, which it
+    /// may share with other processes, stays as it is. The engine does not close it.
+    ///
+    /// @param fd the descriptor, 0 for standard input
+    /// @param protocol what is told of its input
+    /// @throws IOException when the descriptor is closed (EBADF)
+    /// @throws UnsupportedOperationException on a model that cannot wait for a bare descriptor
+    ///   (`nio`)
+    void adopt(int fd, Protocol protocol) throws IOException;
+
+    /// {@return a new, empty group of this engine's transports}
+    Group group();
+
+    /// {@return what has been done so far}
+    EngineStatistics statistics();
+
+    /// Stops: closes the doors, tells every protocol ([Protocol#stopping()]), flushes what is
+    /// queued, resets what has not finished at the deadline, and closes every descriptor. Returns
+    /// when the engine's threads have ended; called on one of them it only begins. Idempotent.
+    ///
+    /// @param deadline how long connections may take to finish
+    void stop(Duration deadline);
+
+    /// Waits until the engine has stopped.
+    ///
+    /// @throws InterruptedException when the waiting thread is interrupted
+    void awaitStop() throws InterruptedException;
+
+    /// Stops with the deadline of [Limits#stopTimeout()].
+    @Override
+    void close();
+}

@@ -1,0 +1,25 @@
+package dev.pollux.engines;
+
+import java.util.Map;
+
+/// What an engine has done since it was opened; a snapshot.
+///
+/// @param open connections open now
+/// @param accepted connections accepted
+/// @param refused connections closed at once because the descriptor table was full
+/// @param disconnectedSlow connections cut off because their peer did not read
+/// @param turns turns of all loops
+/// @param events ready events handled
+/// @param bytesReceived bytes received
+/// @param bytesSent bytes taken by the kernel
+/// @param systemCalls system calls by name, of the engine's own threads
+public record EngineStatistics(
+        long open,
+        long accepted,
+        long refused,
+        long disconnectedSlow,
+        long turns,
+        long events,
+        long bytesReceived,
+        long bytesSent,
+        Map<String, Long> systemCalls) {}

@@ -1,0 +1,45 @@
+package dev.pollux.engines;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// Transports that hear the same things: a chat room, a topic, everyone.
+///
+/// A broadcast costs one queue entry per loop, not one per member; each loop then writes to its own
+/// members at the end of its turn, and a member that has nothing else queued gets the turn's
+/// messages with one system call, straight from one shared buffer.
+///
+/// **Order** is total: all members see the broadcasts of a group in the same order. A member's own
+/// writes ([Transport#write]) and the broadcasts keep the order in which they were made on the
+/// member's thread. Between two groups no order is promised.
+///
+/// A slow member is cut off by its own limit ([Limits#outboundBytesMax()]); nobody waits for it. A
+/// member whose connection ends has left. All methods may be called from any thread.
+public interface Group {
+    /// Adds a transport of the same engine: it gets every broadcast made from now on. Idempotent.
+    ///
+    /// @param transport the new member
+    void join(Transport transport);
+
+    /// Removes a member: it still gets every broadcast made before. Idempotent.
+    ///
+    /// @param transport the member that leaves
+    void leave(Transport transport);
+
+    /// Sends bytes to every member.
+    ///
+    /// @param bytes heap or direct; copied and consumed
+    default void broadcast(ByteBuffer bytes) {
+        broadcast(bytes, null);
+    }
+
+    /// Sends bytes to every member but one.
+    ///
+    /// @param bytes heap or direct; copied and consumed
+    /// @param except who does not get them, null for nobody
+    void broadcast(ByteBuffer bytes, @Nullable Transport except);
+
+    /// {@return how many members there are; exact once calls from other threads have been handed
+    /// over}
+    int size();
+}

@@ -1,0 +1,156 @@
+package dev.pollux.engines;
+
+import java.time.Duration;
+
+/// Everything an engine bounds. One immutable value, defaults in one place; change a part with the
+/// `with` methods.
+///
+/// @param connectionsMax open connections; at the limit accepting stops until one ends. Default
+///   1,000,000: in effect the process's descriptor limit
+/// @param backlog connections that wait in the kernel to be accepted
+/// @param receiveBufferBytes the most that one receive takes; one such buffer per loop, none per
+///   connection
+/// @param inputBytesMax the most a protocol may leave unread; never more than `receiveBufferBytes`
+/// @param outboundLowMark queued bytes below which [Protocol#writable()] is called
+/// @param outboundHighMark queued bytes above which a polite producer waits
+/// @param outboundBytesMax queued bytes above which a connection is cut off
+/// @param idleTimeout a connection that receives nothing for so long is cut off; zero: never
+/// @param writeTimeout a peer that takes nothing of what is queued for so long is cut off; zero:
+///   never
+/// @param lingerTimeout how long a closed connection waits for the peer's end before it is cut
+/// @param stopTimeout how long [Engine#close()] lets connections finish
+public record Limits(
+        int connectionsMax,
+        int backlog,
+        int receiveBufferBytes,
+        int inputBytesMax,
+        int outboundLowMark,
+        int outboundHighMark,
+        int outboundBytesMax,
+        Duration idleTimeout,
+        Duration writeTimeout,
+        Duration lingerTimeout,
+        Duration stopTimeout) {
+
+    /// What servers get unless told otherwise.
+    public static final Limits DEFAULT =
+            new Limits(
+                    1_000_000,
+                    4096,
+                    64 * 1024,
+                    32 * 1024,
+                    32 * 1024,
+                    128 * 1024,
+                    4 * 1024 * 1024,
+                    Duration.ZERO,
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(5));
+
+    /// Checks that the parts fit together.
+    ///
+    /// @throws IllegalArgumentException when they do not, naming the part
+    public Limits {
+        require(connectionsMax > 0, "connectionsMax must be positive");
+        require(backlog > 0, "backlog must be positive");
+        require(receiveBufferBytes >= 1024, "receiveBufferBytes must be at least 1024");
+        require(
+                inputBytesMax > 0 && inputBytesMax < receiveBufferBytes,
+                "inputBytesMax must be positive and below receiveBufferBytes");
+        require(
+                outboundLowMark >= 0
+                        && outboundLowMark <= outboundHighMark
+                        && outboundHighMark <= outboundBytesMax,
+                "outbound marks must rise: low <= high <= max");
+        require(
+                !idleTimeout.isNegative()
+                        && !writeTimeout.isNegative()
+                        && !lingerTimeout.isNegative()
+                        && !stopTimeout.isNegative(),
+                "timeouts must not be negative");
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    /// {@return these limits with another `connectionsMax`}
+    ///
+    /// @param connectionsMax the new value
+    public Limits withConnectionsMax(int connectionsMax) {
+        return new Limits(
+                connectionsMax,
+                backlog,
+                receiveBufferBytes,
+                inputBytesMax,
+                outboundLowMark,
+                outboundHighMark,
+                outboundBytesMax,
+                idleTimeout,
+                writeTimeout,
+                lingerTimeout,
+                stopTimeout);
+    }
+
+    /// {@return these limits with other bounds on queued output, in bytes}
+    ///
+    /// @param low the low mark
+    /// @param high the high mark
+    /// @param max the hard limit
+    public Limits withOutbound(int low, int high, int max) {
+        return new Limits(
+                connectionsMax,
+                backlog,
+                receiveBufferBytes,
+                inputBytesMax,
+                low,
+                high,
+                max,
+                idleTimeout,
+                writeTimeout,
+                lingerTimeout,
+                stopTimeout);
+    }
+
+    /// {@return these limits with other bounds on input, in bytes}
+    ///
+    /// @param receiveBufferBytes the new receive buffer size
+    /// @param inputBytesMax the most a protocol may leave unread
+    public Limits withInput(int receiveBufferBytes, int inputBytesMax) {
+        return new Limits(
+                connectionsMax,
+                backlog,
+                receiveBufferBytes,
+                inputBytesMax,
+                outboundLowMark,
+                outboundHighMark,
+                outboundBytesMax,
+                idleTimeout,
+                writeTimeout,
+                lingerTimeout,
+                stopTimeout);
+    }
+
+    /// {@return these limits with other timeouts}
+    ///
+    /// @param idle the idle timeout, zero for none
+    /// @param write the write timeout, zero for none
+    /// @param linger the linger timeout
+    /// @param stop the stop timeout
+    public Limits withTimeouts(Duration idle, Duration write, Duration linger, Duration stop) {
+        return new Limits(
+                connectionsMax,
+                backlog,
+                receiveBufferBytes,
+                inputBytesMax,
+                outboundLowMark,
+                outboundHighMark,
+                outboundBytesMax,
+                idle,
+                write,
+                linger,
+                stop);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.pollux.engines;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// The code of one connection: it is told what happened, and answers through its [Transport].
+///
+/// A protocol never does I/O and never blocks, so the same protocol runs on every I/O model. One
+/// object serves one connection. All its methods are called by one thread at a time: the
+/// connection's loop, or the connection's own thread where the model has one per connection. So a
+/// protocol needs no lock for its own state.
+///
+/// The order of calls is always: [#connected] once; any number of [#received], [#writable], [#eof]
+/// (at most once, and nothing is received after it), [#stopping] (at most once); then
+/// [#disconnected] exactly once, and nothing after it.
+///
+/// A method that throws ends its own connection with a reset; the engine's [EngineObserver] is
+/// told, and no other connection notices.
+public interface Protocol {
+    /// The connection is open. The transport is valid until [#disconnected], for this protocol
+    /// alone.
+    ///
+    /// @param transport what this protocol talks through
+    void connected(Transport transport);
+
+    /// Bytes have arrived. What the protocol leaves unread (between position and limit) is kept and
+    /// offered again in front of what follows; [Limits#inputBytesMax()] bounds it.
+    ///
+    /// @param bytes the bytes in order, never empty; a direct buffer that belongs to the engine, so
+    ///   valid during this call only
+    void received(ByteBuffer bytes);
+
+    /// The peer has finished sending (it closed, or half-closed). What was left unread is lost
+    /// after this call.
+    ///
+    /// @return true to keep the sending half open (the protocol closes it later), false (the
+    ///   default) to close after what is queued has been sent
+    default boolean eof() {
+        return false;
+    }
+
+    /// The outbound queue fell below the low mark after it had been above the high mark.
+    default void writable() {}
+
+    /// The engine is stopping: no more connections are accepted, and this one is to come to an end.
+    ///
+    /// @return true when the protocol closes the transport by itself before the deadline, false
+    ///   (the default) to close after what is queued has been sent
+    default boolean stopping() {
+        return false;
+    }
+
+    /// The connection is over; the transport does nothing any more.
+    ///
+    /// @param cause null when it ended in order (either side closed), else why: an `ErrnoException`
+    ///   of the failing call, or a [DisconnectedException] with the engine's reason
+    default void disconnected(@Nullable IOException cause) {}
+}
