@@ -1,0 +1,336 @@
+package dev.pollux.libc;
+
+import java.net.SocketAddress;
+
+/// Sockets: TCP over IPv4 and IPv6, and Unix domain.
+///
+/// All methods return a value >= 0 or `-errno`, except the two that return an address. Every
+/// descriptor made here is closed at `execve`.
+public final class Sockets {
+    private static final Platform PLATFORM = Platform.current();
+
+    /// Unix domain, `unix(7)`.
+    public static final int AF_UNIX = 1;
+
+    /// IPv4, `ip(7)`.
+    public static final int AF_INET = 2;
+
+    /// IPv6, `ipv6(7)`.
+    public static final int AF_INET6 = PLATFORM.pick(10, 30);
+
+    /// A stream of bytes, `socket(2)`.
+    public static final int SOCK_STREAM = 1;
+
+    /// Datagrams, `socket(2)`.
+    public static final int SOCK_DGRAM = 2;
+
+    /// To be or-ed to the type: never wait, `socket(2)`. Works on macOS too, where a second call
+    /// does it.
+    public static final int SOCK_NONBLOCK = 0x800;
+
+    /// No more receiving, `shutdown(2)`.
+    public static final int SHUT_RD = 0;
+
+    /// No more sending: the peer sees the end, `shutdown(2)`.
+    public static final int SHUT_WR = 1;
+
+    /// Neither, `shutdown(2)`.
+    public static final int SHUT_RDWR = 2;
+
+    private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int SO_NOSIGPIPE = 0x1022;
+    private static final int MSG_DONTWAIT = PLATFORM.pick(0x40, 0x80);
+
+    /// None on macOS, where each socket gets `SO_NOSIGPIPE` instead.
+    private static final int MSG_NOSIGNAL = PLATFORM.pick(0x4000, 0);
+
+    // struct msghdr {          offset                                                  sendmsg(2)
+    //   void *msg_name;             0
+    //   socklen_t msg_namelen;      8
+    //   struct iovec *msg_iov;     16
+    //   size_t msg_iovlen;         24   (int on macOS: the same place, little-endian)
+    //   void *msg_control;         32
+    //   size_t msg_controllen;     40   (socklen_t on macOS)
+    //   int msg_flags; };          48   (44 on macOS)
+    // The scratch one is used by sendv alone, so that all other fields stay zero.
+    private static final int MESSAGE_IOVEC = 16;
+    private static final int MESSAGE_COUNT = 24;
+
+    // ssize_t recv(int sockfd, void *buf, size_t len, int flags);                         recv(2)
+    // ssize_t send(int sockfd, const void *buf, size_t len, int flags);                   send(2)
+    // ssize_t sendmsg(int sockfd, const struct msghdr *msg, int flags);                   send(2)
+    // int accept4(int sockfd, struct sockaddr *addr, socklen_t *addrlen, int flags);    accept(2)
+    // int shutdown(int sockfd, int how);                                              shutdown(2)
+    private static final Downcall RECV = Downcall.nonBlocking(Call.RECV);
+    private static final Downcall SEND = Downcall.nonBlocking(Call.SEND);
+    private static final Downcall SENDMSG = Downcall.nonBlocking(Call.SENDMSG);
+    private static final Downcall ACCEPT =
+            Downcall.of(PLATFORM.isLinux() ? Call.ACCEPT4 : Call.ACCEPT);
+    private static final Downcall SHUTDOWN = Downcall.of(Call.SHUTDOWN);
+
+    // int socket(int domain, int type, int protocol);                                   socket(2)
+    // int socketpair(int domain, int type, int protocol, int sv[2]);                socketpair(2)
+    // int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);               bind(2)
+    // int listen(int sockfd, int backlog);                                              listen(2)
+    // int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen);         connect(2)
+    // int setsockopt(int sockfd, int level, int optname, const void *, socklen_t);  getsockopt(2)
+    // int getsockopt(int sockfd, int level, int optname, void *, socklen_t *);      getsockopt(2)
+    // int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen);      getsockname(2)
+    // int getpeername(int sockfd, struct sockaddr *addr, socklen_t *addrlen);      getpeername(2)
+    private static final Downcall SOCKET = Downcall.of(Call.SOCKET);
+    private static final Downcall BIND = Downcall.of(Call.BIND);
+    private static final Downcall LISTEN = Downcall.of(Call.LISTEN);
+    private static final Downcall CONNECT = Downcall.of(Call.CONNECT);
+    private static final Downcall SETSOCKOPT = Downcall.of(Call.SETSOCKOPT);
+    private static final Downcall GETSOCKOPT = Downcall.of(Call.GETSOCKOPT);
+    private static final Downcall GETSOCKNAME = Downcall.of(Call.GETSOCKNAME);
+
+    private Sockets() {}
+
+    /// What a server does not need to start, linked when first used.
+    private static final class Rare {
+        private static final Downcall SOCKETPAIR = Downcall.of(Call.SOCKETPAIR);
+        private static final Downcall GETPEERNAME = Downcall.of(Call.GETPEERNAME);
+        private static final Downcall RECV_BLOCKING = Downcall.of(Call.RECV);
+        private static final Downcall SEND_BLOCKING = Downcall.of(Call.SEND);
+    }
+
+    /// Opens a socket.
+    ///
+    /// @param domain `AF_...`
+    /// @param type `SOCK_STREAM` or `SOCK_DGRAM`, with [#SOCK_NONBLOCK] or without
+    /// @param protocol 0
+    /// @return a descriptor or `-errno`
+    public static int socket(int domain, int type, int protocol) {
+        if (PLATFORM.isLinux()) {
+            return SOCKET.call(domain, type | SOCK_CLOEXEC, protocol);
+        }
+        int fd = SOCKET.call(domain, type & ~SOCK_NONBLOCK, protocol);
+        return fd < 0 ? fd : prepare(fd, (type & SOCK_NONBLOCK) != 0);
+    }
+
+    /// Opens two sockets that are connected to each other.
+    ///
+    /// @param domain [#AF_UNIX]
+    /// @param type `SOCK_STREAM` or `SOCK_DGRAM`, with [#SOCK_NONBLOCK] or without
+    /// @param ends receives the two descriptors
+    /// @return 0 or `-errno`
+    public static int socketpair(int domain, int type, int[] ends) {
+        long pair = SystemCalls.current().scratch(SystemCalls.PAIR);
+        int flags = PLATFORM.isLinux() ? type | SOCK_CLOEXEC : type & ~SOCK_NONBLOCK;
+        int result = Rare.SOCKETPAIR.call(domain, flags, 0, pair);
+        if (result < 0) {
+            return result;
+        }
+        ends[0] = Memory.getInt(pair);
+        ends[1] = Memory.getInt(pair + 4);
+        boolean nonBlocking = (type & SOCK_NONBLOCK) != 0;
+        int wanted = Descriptors.O_CLOEXEC | (nonBlocking ? Descriptors.O_NONBLOCK : 0);
+        return PLATFORM.isLinux() ? 0 : Descriptors.setBoth(ends, wanted);
+    }
+
+    /// Gives a socket its own address. A Unix domain path must not exist yet.
+    ///
+    /// @param fd the socket
+    /// @param local the address; port 0 lets the kernel choose
+    /// @return 0 or `-errno`
+    public static int bind(int fd, SocketAddress local) {
+        long address = SystemCalls.current().scratch(SystemCalls.ADDRESS);
+        int length = SocketAddresses.encode(local, address);
+        return length < 0 ? length : BIND.call(fd, address, length);
+    }
+
+    /// Lets a socket take connections.
+    ///
+    /// @param fd the socket
+    /// @param backlog how many may wait to be accepted; the kernel clamps it to `somaxconn`
+    /// @return 0 or `-errno`
+    public static int listen(int fd, int backlog) {
+        return LISTEN.call(fd, backlog);
+    }
+
+    /// Takes a connection as a non-blocking socket. Blocks if the listening socket does.
+    ///
+    /// @param fd the listening socket
+    /// @param peerAddress where the peer's address goes, [SocketAddresses#BYTES], or 0
+    /// @param peerLength where its length goes, 4 bytes; read only if there is a `peerAddress`
+    /// @return a descriptor or `-errno`
+    public static int accept(int fd, long peerAddress, long peerLength) {
+        if (peerAddress != 0) {
+            Memory.putInt(peerLength, SocketAddresses.BYTES);
+        }
+        long length = peerAddress == 0 ? 0 : peerLength;
+        if (PLATFORM.isLinux()) {
+            return ACCEPT.call(fd, peerAddress, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        }
+        int accepted = ACCEPT.call(fd, peerAddress, length);
+        return accepted < 0 ? accepted : prepare(accepted, true);
+    }
+
+    /// Starts a connection; blocks if the socket does.
+    ///
+    /// @param fd the socket
+    /// @param peer where to
+    /// @return 0 or `-errno`; `-EINPROGRESS` when a non-blocking socket will be writable once it is
+    ///   decided, and [#error] tells how
+    public static int connect(int fd, SocketAddress peer) {
+        long address = SystemCalls.current().scratch(SystemCalls.ADDRESS);
+        int length = SocketAddresses.encode(peer, address);
+        return length < 0 ? length : CONNECT.call(fd, address, length);
+    }
+
+    /// Receives; never blocks, whatever the socket's mode.
+    ///
+    /// @param fd the socket
+    /// @param address where the bytes go
+    /// @param bytes at most so many
+    /// @return how many, 0 at the end of input, or `-errno`
+    public static int recv(int fd, long address, int bytes) {
+        return RECV.call(fd, address, bytes, MSG_DONTWAIT);
+    }
+
+    /// Sends; never blocks, whatever the socket's mode, and raises no SIGPIPE.
+    ///
+    /// @param fd the socket
+    /// @param address where the bytes are
+    /// @param bytes how many
+    /// @return how many were taken, or `-errno`
+    public static int send(int fd, long address, int bytes) {
+        return SEND.call(fd, address, bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
+
+    /// Sends several pieces in one call; never blocks, and raises no SIGPIPE.
+    ///
+    /// @param fd the socket
+    /// @param iovec the address of an array of `struct iovec`, see [Descriptors#putIovec]
+    /// @param count how many pieces, at most 1024
+    /// @return how many bytes were taken, or `-errno`
+    public static long sendv(int fd, long iovec, int count) {
+        long message = SystemCalls.current().scratch(SystemCalls.MESSAGE);
+        Memory.putPointer(message + MESSAGE_IOVEC, iovec);
+        Memory.putLong(message + MESSAGE_COUNT, count);
+        return SENDMSG.callLong(fd, message, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0, 0);
+    }
+
+    /// Receives; waits for bytes if the socket is a blocking one.
+    ///
+    /// @param fd the socket
+    /// @param address where the bytes go
+    /// @param bytes at most so many
+    /// @return how many, 0 at the end of input, or `-errno`
+    public static int recvBlocking(int fd, long address, int bytes) {
+        return Rare.RECV_BLOCKING.call(fd, address, bytes, 0);
+    }
+
+    /// Sends; waits for room if the socket is a blocking one. Raises no SIGPIPE.
+    ///
+    /// @param fd the socket
+    /// @param address where the bytes are
+    /// @param bytes how many
+    /// @return how many were taken, or `-errno`
+    public static int sendBlocking(int fd, long address, int bytes) {
+        return Rare.SEND_BLOCKING.call(fd, address, bytes, MSG_NOSIGNAL);
+    }
+
+    /// Ends one or both directions, and wakes who waits in them.
+    ///
+    /// @param fd the socket
+    /// @param how `SHUT_...`
+    /// @return 0 or `-errno`
+    public static int shutdown(int fd, int how) {
+        return SHUTDOWN.call(fd, how);
+    }
+
+    /// Changes an option that is an integer.
+    ///
+    /// @param fd the socket
+    /// @param level whose option it is
+    /// @param name which, see [SocketOptions]
+    /// @param value the new value
+    /// @return 0 or `-errno`
+    public static int setOption(int fd, int level, int name, int value) {
+        long option = SystemCalls.current().scratch(SystemCalls.OPTION);
+        Memory.putInt(option, value);
+        return SETSOCKOPT.call(fd, level, name, option, 4);
+    }
+
+    /// Asks for an option that is an integer >= 0.
+    ///
+    /// @param fd the socket
+    /// @param level whose option it is
+    /// @param name which, see [SocketOptions]
+    /// @return its value, or `-errno`
+    public static int getOption(int fd, int level, int name) {
+        SystemCalls calls = SystemCalls.current();
+        long option = calls.scratch(SystemCalls.OPTION);
+        long length = calls.scratch(SystemCalls.LENGTH);
+        Memory.putInt(length, 4);
+        int result = GETSOCKOPT.call(fd, level, name, option, length);
+        return result < 0 ? result : Memory.getInt(option);
+    }
+
+    /// Asks for, and clears, the pending error: how a connection attempt has ended.
+    ///
+    /// @param fd the socket
+    /// @return 0 for none, or `-errno`, be it the pending one or that of asking
+    public static int error(int fd) {
+        int pending = getOption(fd, SocketOptions.SOL_SOCKET, SocketOptions.SO_ERROR);
+        return pending > 0 ? -pending : pending;
+    }
+
+    /// Says what `close` does with bytes not sent yet: `struct linger { int l_onoff; int l_linger;
+    /// }`.
+    ///
+    /// @param fd the socket
+    /// @param on whether to linger at all
+    /// @param seconds how long `close` waits; 0 drops them and resets the connection
+    /// @return 0 or `-errno`
+    public static int setLinger(int fd, boolean on, int seconds) {
+        long linger = SystemCalls.current().scratch(SystemCalls.OPTION);
+        Memory.putInt(linger, on ? 1 : 0);
+        Memory.putInt(linger + 4, seconds);
+        return SETSOCKOPT.call(fd, SocketOptions.SOL_SOCKET, SocketOptions.SO_LINGER, linger, 8);
+    }
+
+    /// {@return the socket's own address}
+    ///
+    /// @param fd the socket
+    /// @throws ErrnoException if the kernel does not tell
+    public static SocketAddress localAddress(int fd) throws ErrnoException {
+        return name(GETSOCKNAME, "getsockname", fd);
+    }
+
+    /// {@return the address of the socket's peer}
+    ///
+    /// @param fd the socket
+    /// @throws ErrnoException if the kernel does not tell, as when there is none
+    public static SocketAddress peerAddress(int fd) throws ErrnoException {
+        return name(Rare.GETPEERNAME, "getpeername", fd);
+    }
+
+    private static SocketAddress name(Downcall downcall, String call, int fd)
+            throws ErrnoException {
+        SystemCalls calls = SystemCalls.current();
+        long address = calls.scratch(SystemCalls.ADDRESS);
+        long length = calls.scratch(SystemCalls.LENGTH);
+        Memory.putInt(length, SocketAddresses.BYTES);
+        ErrnoException.check(downcall.call(fd, address, length), call, fd);
+        return SocketAddresses.decode(address, Memory.getInt(length));
+    }
+
+    /// Gives a fresh socket of macOS what Linux gives at once; closes it on failure.
+    private static int prepare(int fd, boolean nonBlocking) {
+        int result = Descriptors.fcntl(fd, Descriptors.F_SETFD, Descriptors.FD_CLOEXEC);
+        if (result >= 0) {
+            result = setOption(fd, SocketOptions.SOL_SOCKET, SO_NOSIGPIPE, 1);
+        }
+        if (result >= 0) {
+            result = Descriptors.setNonBlocking(fd, nonBlocking);
+        }
+        if (result < 0) {
+            Descriptors.close(fd);
+            return result;
+        }
+        return fd;
+    }
+}
