@@ -90,14 +90,19 @@ static inline void watch(int epoll, int operation, int fd, uint32_t events, void
     check(epoll_ctl(epoll, operation, fd, &event), "epoll_ctl");
 }
 
+static inline struct sockaddr_in loopback(int port)
+{
+    return (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+}
+
 /* A non-blocking listener on 127.0.0.1; port 0 takes a free one. Announces "listening NAME 127.0.0.1:PORT". */
 static inline int listen_on(const char *name, int port)
 {
     int fd = check(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "socket");
     int one = 1;
     check(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one), "setsockopt");
-    struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = loopback(port);
     check(bind(fd, (struct sockaddr *)&address, sizeof address), "bind");
     check(listen(fd, 4096), "listen");
     socklen_t length = sizeof address;
@@ -111,8 +116,7 @@ static inline int listen_on(const char *name, int port)
 static inline int connect_to(int port)
 {
     int fd = check(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
-    struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = loopback(port);
     check(connect(fd, (struct sockaddr *)&address, sizeof address), "connect");
     set_no_delay(fd);
     int one = 1;
