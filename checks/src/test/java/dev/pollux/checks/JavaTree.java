@@ -1,0 +1,90 @@
+package dev.pollux.checks;
+
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.SourcePositions;
+import com.sun.source.util.TreePathScanner;
+import com.sun.source.util.Trees;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+
+/// A Java source as the compiler parses it; nothing is resolved, so nothing else need be there.
+///
+/// @param file the source
+/// @param unit its syntax tree
+/// @param positions where in the text each part of the tree stands
+record JavaTree(TextFile file, CompilationUnitTree unit, SourcePositions positions) {
+
+    static JavaTree parse(TextFile file) {
+        var source = new Source(file);
+        var compiler = ToolProvider.getSystemJavaCompiler();
+        var task =
+                (JavacTask)
+                        compiler.getTask(
+                                null, null, _ -> {}, List.of("-proc:none"), null, List.of(source));
+        try {
+            var unit = task.parse().iterator().next();
+            return new JavaTree(file, unit, Trees.instance(task).getSourcePositions());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int firstLine(Tree tree) {
+        return line(positions.getStartPosition(unit, tree));
+    }
+
+    int lastLine(Tree tree) {
+        return line(positions.getEndPosition(unit, tree));
+    }
+
+    private int line(long position) {
+        return Math.toIntExact(unit.getLineMap().getLineNumber(position));
+    }
+
+    /// {@return what `visitor` reports of this tree}
+    List<Violation> violations(Visitor visitor) {
+        var found = new ArrayList<Violation>();
+        visitor.reports =
+                (tree, message) -> found.add(new Violation(file.path(), firstLine(tree), message));
+        visitor.source = this;
+        visitor.scan(unit, null);
+        return found;
+    }
+
+    /// Goes through one tree and reports what breaks its rule.
+    abstract static class Visitor extends TreePathScanner<Void, Void> {
+        private BiConsumer<Tree, String> reports = (_, _) -> {};
+        private JavaTree source;
+
+        final void report(Tree tree, String message) {
+            reports.accept(tree, message);
+        }
+
+        final JavaTree source() {
+            return source;
+        }
+    }
+
+    private static final class Source extends SimpleJavaFileObject {
+        private final TextFile file;
+
+        Source(TextFile file) {
+            super(URI.create("string:///" + file.path()), JavaFileObject.Kind.SOURCE);
+            this.file = file;
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return file.text();
+        }
+    }
+}

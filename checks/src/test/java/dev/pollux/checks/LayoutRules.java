@@ -1,0 +1,86 @@
+package dev.pollux.checks;
+
+import com.sun.source.tree.AnnotationTree;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Rules about which files there are.
+final class LayoutRules {
+    private static final Pattern LAUNCHED = Pattern.compile("(?m)^MODULES='([^']*)'$");
+
+    private static final Set<String> NULL_MARKED =
+            Set.of("org.jspecify.annotations.NullMarked", "NullMarked");
+
+    private LayoutRules() {}
+
+    static List<Violation> packageInfo(Project project) {
+        return mainSources(project)
+                .filter(file -> !file.name().equals("module-info.java"))
+                .map(TextFile::path)
+                .map(path -> path.substring(0, path.lastIndexOf('/')))
+                .distinct()
+                .filter(folder -> project.file(folder + "/package-info.java").isEmpty())
+                .map(folder ->
+                        new Violation(
+                                folder + "/package-info.java",
+                                1,
+                                "is missing: say there what the package is for, and in"
+                                        + " which order to read it"))
+                .toList();
+    }
+
+    static List<Violation> nullMarkedModules(Project project) {
+        var marked =
+                mainSources(project)
+                        .filter(file -> file.name().equals("module-info.java"))
+                        .filter(LayoutRules::isNullMarked)
+                        .map(TextFile::path)
+                        .collect(Collectors.toSet());
+        return shipped(project)
+                .map(module -> module + "/src/main/java/module-info.java")
+                .filter(path -> !marked.contains(path))
+                .map(path ->
+                        new Violation(
+                                path,
+                                1,
+                                "every module has a module-info.java that carries"
+                                        + " @org.jspecify.annotations.NullMarked: NullAway"
+                                        + " looks at no other code"))
+                .toList();
+    }
+
+    /// The launcher watches the sources of the modules it names: one that it forgot would never be
+    /// built anew.
+    static List<Violation> launchedModules(Project project) {
+        var launcher = project.file("pollux").map(TextFile::text).orElse("");
+        var named = LAUNCHED.matcher(launcher);
+        var expected = shipped(project).collect(Collectors.joining(" "));
+        if (named.find() && named.group(1).equals(expected)) {
+            return List.of();
+        }
+        return List.of(
+                new Violation(
+                        "pollux",
+                        1,
+                        "must name the modules it builds: MODULES='" + expected + "'"));
+    }
+
+    private static Stream<String> shipped(Project project) {
+        return project.modules().stream().filter(module -> !module.equals("checks"));
+    }
+
+    private static Stream<TextFile> mainSources(Project project) {
+        return project.java().filter(file -> file.path().contains("/src/main/java/"));
+    }
+
+    private static boolean isNullMarked(TextFile file) {
+        var module = JavaTree.parse(file).unit().getModule();
+        return module != null
+                && module.getAnnotations().stream()
+                        .map(AnnotationTree::getAnnotationType)
+                        .anyMatch(type -> NULL_MARKED.contains(type.toString()));
+    }
+}
