@@ -6,4 +6,6 @@ module dev.pollux.engines {
     requires static transitive org.jspecify;
     requires transitive dev.pollux.selectors;
     requires transitive dev.pollux.libc;
+
+    exports dev.pollux.engines;
 }

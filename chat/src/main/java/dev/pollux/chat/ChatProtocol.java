@@ -1,0 +1,236 @@
+package dev.pollux.chat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.pollux.engines.Limits;
+import dev.pollux.engines.Protocol;
+import dev.pollux.engines.Transport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// The chat's line door: what `nc` and telnet talk to.
+///
+/// | a line | does |
+/// |---|---|
+/// | `text` | says it to everyone in the room, the sender included |
+/// | `//text` | says `/text` |
+/// | `/nick NAME` | changes the name; see [Nick] |
+/// | `/who` | tells who is here |
+/// | `/help` | tells this |
+/// | `quit`, `/quit`, end of input | leaves |
+/// | nothing but spaces | nothing |
+///
+/// What the server says begins with `* `. A line that is not text (not UTF-8, control characters,
+/// longer than [LineDecoder#LINE_BYTES_MAX]) is answered with one such line and goes nowhere; a
+/// line without end closes the connection, and so does a web browser's request.
+///
+/// **Bounded.** A member who is not taking what the room says (more than
+/// [Limits#outboundHighMark()] queued) is not listened to until they do; the engine cuts off who
+/// stays behind. Needs [Limits#inputBytesMax()] just below [Limits#receiveBufferBytes()], since it
+/// stops in the midst of what was received.
+public final class ChatProtocol implements Protocol {
+    private static final int NAMES_TOLD_MAX = 100;
+
+    private static final String HELP =
+            """
+            * a line of text goes to everyone in the room
+            * /nick NAME  change your name
+            * /who        who is here
+            * //text      say /text
+            * /quit       leave (so do quit and the end of input)
+            """;
+
+    private final Hub hub;
+    private final long outboundHighMark;
+    private final LineDecoder decoder = new LineDecoder();
+
+    /// Set by [#connected], before anything else is called.
+    private @Nullable Transport transport;
+
+    /// Who talks here; null once they have left.
+    private @Nullable Member member;
+
+    /// False from the first line on.
+    private boolean silent = true;
+
+    /// Creates the protocol of one connection.
+    ///
+    /// @param hub the chat
+    /// @param limits the engine's limits
+    public ChatProtocol(Hub hub, Limits limits) {
+        this.hub = hub;
+        this.outboundHighMark = limits.outboundHighMark();
+    }
+
+    @Override
+    public void connected(Transport transport) {
+        this.transport = transport;
+        member = hub.enter(transport);
+    }
+
+    @Override
+    public void received(ByteBuffer bytes) {
+        var result = LineDecoder.Result.LINE;
+        while (result != LineDecoder.Result.MORE && mayTalk()) {
+            result = decoder.next(bytes);
+            handle(result);
+        }
+        if (member == null) {
+            bytes.position(bytes.limit());
+        }
+    }
+
+    @Override
+    public boolean eof() {
+        handle(decoder.end());
+        leave(null);
+        return false;
+    }
+
+    @Override
+    public void writable() {
+        transport().resumeReading();
+    }
+
+    @Override
+    public boolean stopping() {
+        hub.stopping();
+        tell("server is stopping");
+        return false;
+    }
+
+    @Override
+    public void disconnected(@Nullable IOException cause) {
+        leave(cause);
+    }
+
+    /// False when this member has left, or must first take what is queued for them.
+    private boolean mayTalk() {
+        if (member != null && transport().queuedBytes() > outboundHighMark) {
+            transport().pauseReading();
+            return false;
+        }
+        return member != null;
+    }
+
+    private void handle(LineDecoder.Result result) {
+        switch (result) {
+            case MORE -> {}
+            case LINE -> line();
+            case TOO_LONG ->
+                    tell("not sent: a line has at most " + LineDecoder.LINE_BYTES_MAX + " bytes");
+            case NOT_UTF8 -> tell("not sent: that line is not UTF-8");
+            case CONTROL -> tell("not sent: that line has control characters");
+            case ENDLESS -> dismiss("a line without end: good bye");
+        }
+    }
+
+    private void line() {
+        var line = decoder.line();
+        boolean first = silent;
+        silent = false;
+        if (isBlank(line)) {
+            return;
+        }
+        byte lead = line.get(0);
+        if (lead == '/') {
+            command(decoder.text());
+        } else if (lead == 'q' && decoder.text().strip().equals("quit")) {
+            dismiss(null);
+        } else if (first && isHttp(decoder.text())) {
+            dismiss("this is a chat, not a web server: good bye");
+        } else {
+            say(line);
+        }
+    }
+
+    private void say(ByteBuffer line) {
+        if (member != null) {
+            hub.lobby().say(member, line);
+        }
+    }
+
+    private void command(String line) {
+        int space = line.indexOf(' ');
+        var name = space < 0 ? line : line.substring(0, space);
+        var rest = space < 0 ? "" : line.substring(space + 1).strip();
+        switch (name) {
+            case "/nick" -> nick(rest);
+            case "/who" -> who();
+            case "/help" -> transport().write(ByteBuffer.wrap(HELP.getBytes(UTF_8)));
+            case "/quit" -> dismiss(null);
+            default -> {
+                if (name.startsWith("//")) {
+                    say(decoder.line().position(1));
+                } else {
+                    tell("no such command; /help tells which there are");
+                }
+            }
+        }
+    }
+
+    private void nick(String wish) {
+        if (member == null) {
+            return;
+        }
+        if (wish.isEmpty()) {
+            tell("you are " + member.name() + "; /nick NAME changes it");
+            return;
+        }
+        var complaint = hub.rename(member, wish);
+        if (complaint != null) {
+            tell("not renamed: " + complaint);
+        }
+    }
+
+    private void who() {
+        var names = hub.lobby().names(NAMES_TOLD_MAX);
+        int more = hub.lobby().size() - names.size();
+        var list = String.join(", ", names);
+        tell(names.size() + more + " here: " + list + (more > 0 ? " and " + more + " more" : ""));
+    }
+
+    /// Says good bye when there is something to say, and closes.
+    private void dismiss(@Nullable String why) {
+        if (why != null) {
+            tell(why);
+        }
+        leave(null);
+        transport().close();
+    }
+
+    private void leave(@Nullable IOException cause) {
+        if (member != null) {
+            hub.leave(member, cause);
+            member = null;
+        }
+    }
+
+    private void tell(String text) {
+        transport().write(ByteBuffer.wrap(("* " + text + "\n").getBytes(UTF_8)));
+    }
+
+    private Transport transport() {
+        if (transport == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return transport;
+    }
+
+    private static boolean isBlank(ByteBuffer line) {
+        for (int i = 0; i < line.limit(); i++) {
+            if (line.get(i) != ' ' && line.get(i) != '\t') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// A web page can make its visitor's browser send lines anywhere; a request line is where that
+    /// shows.
+    private static boolean isHttp(String line) {
+        int version = line.length() - "HTTP/1.1".length();
+        return line.startsWith(" HTTP/1.", version - 1);
+    }
+}
