@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -58,11 +59,13 @@ final class Project {
         return files().filter(file -> file.path().equals(path)).findFirst();
     }
 
-    /// {@return the Java sources of the modules} The benchmarks are none of them.
+    /// {@return the Java sources of the modules and of the launcher} The benchmarks' are not among
+    /// them.
     Stream<TextFile> java() {
-        var modules = modules();
+        var folders = new HashSet<>(modules());
+        folders.add("launch");
         return files().filter(TextFile::isJava)
-                .filter(file -> modules.contains(file.path().replaceFirst("/.*", "")));
+                .filter(file -> folders.contains(file.path().replaceFirst("/.*", "")));
     }
 
     /// {@return the modules that the root `pom.xml` names in its default build, in order}
