@@ -267,12 +267,22 @@ public final class Descriptors {
         return Rare.ISATTY.call(fd) == 1;
     }
 
+    /// Commands a device; may block.
+    ///
+    /// @param fd the descriptor
+    /// @param request the command
+    /// @param argument its argument, an integer or an address
+    /// @return what the command returns, or `-errno`
+    public static int ioctl(int fd, long request, long argument) {
+        return Rare.IOCTL.call(fd, request, argument);
+    }
+
     /// {@return how many bytes can be read at once (`FIONREAD`), or `-errno`}
     ///
     /// @param fd a socket, pipe or terminal
     public static int available(int fd) {
         long answer = SystemCalls.current().scratch(SystemCalls.OPTION);
-        int result = Rare.IOCTL.call(fd, FIONREAD, answer);
+        int result = ioctl(fd, FIONREAD, answer);
         return result < 0 ? result : Memory.getInt(answer);
     }
 

@@ -15,7 +15,14 @@ final class PathBytes {
         return path.getBytes(CHARSET);
     }
 
-    static String decode(byte[] bytes) {
+    /// Reads a path up to its zero, or to the end of its room.
+    static String decode(long address, int room) {
+        int length = 0;
+        while (length < room && Memory.getByte(address + length) != 0) {
+            length++;
+        }
+        byte[] bytes = new byte[length];
+        Memory.copy(address, bytes, 0, length);
         return new String(bytes, CHARSET);
     }
 

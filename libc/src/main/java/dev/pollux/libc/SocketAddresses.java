@@ -128,14 +128,8 @@ public final class SocketAddresses {
     }
 
     private UnixDomainSocketAddress getUnix(long address, int length) {
-        int most = Math.min(length - PATH, pathBytes);
-        int bytes = 0;
-        while (bytes < most && Memory.getByte(address + PATH + bytes) != 0) {
-            bytes++;
-        }
-        byte[] path = new byte[bytes];
-        Memory.copy(address + PATH, path, 0, bytes);
-        return UnixDomainSocketAddress.of(PathBytes.decode(path));
+        int room = Math.min(length - PATH, pathBytes);
+        return UnixDomainSocketAddress.of(PathBytes.decode(address + PATH, room));
     }
 
     private int putInet(InetSocketAddress inet, long address) {
