@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -55,15 +56,16 @@ record Downcall(MethodHandle handle, int counter) {
         if (Platform.current() != Platform.MACOS_AARCH64) {
             return of(call);
         }
-        MethodHandle narrow =
-                link(call.symbol(), shape(named + 1), Linker.Option.firstVariadicArg(named));
-        MethodType surplus = MethodType.methodType(void.class);
-        for (int i = named + 1; i < ARGUMENTS; i++) {
-            surplus = surplus.appendParameterTypes(long.class);
-        }
-        MethodHandle wide =
-                MethodHandles.dropArguments(narrow, named + 2, surplus.parameterArray());
-        return new Downcall(wide, call.slot());
+        return new Downcall(linkVariadic(call.symbol(), named), call.slot());
+    }
+
+    /// Links with the convention for variable arguments, and drops the arguments behind the first
+    /// one.
+    static MethodHandle linkVariadic(String symbol, int named) {
+        MethodHandle narrow = link(symbol, shape(named + 1), Linker.Option.firstVariadicArg(named));
+        Class<?>[] surplus = new Class<?>[ARGUMENTS - (named + 1)];
+        Arrays.fill(surplus, long.class);
+        return MethodHandles.dropArguments(narrow, named + 2, surplus);
     }
 
     /// Links a function of the library that is no system call, to be called through [#handle].
@@ -148,7 +150,7 @@ record Downcall(MethodHandle handle, int counter) {
     }
 
     private static FunctionDescriptor shape(int arguments) {
-        var longs = new java.lang.foreign.MemoryLayout[arguments];
+        var longs = new MemoryLayout[arguments];
         Arrays.fill(longs, JAVA_LONG);
         return FunctionDescriptor.of(JAVA_LONG, longs);
     }
