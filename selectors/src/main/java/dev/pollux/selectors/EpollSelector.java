@@ -1,0 +1,232 @@
+package dev.pollux.selectors;
+
+import static dev.pollux.libc.EpollCalls.EPOLLERR;
+import static dev.pollux.libc.EpollCalls.EPOLLET;
+import static dev.pollux.libc.EpollCalls.EPOLLEXCLUSIVE;
+import static dev.pollux.libc.EpollCalls.EPOLLHUP;
+import static dev.pollux.libc.EpollCalls.EPOLLIN;
+import static dev.pollux.libc.EpollCalls.EPOLLONESHOT;
+import static dev.pollux.libc.EpollCalls.EPOLLOUT;
+import static dev.pollux.libc.EpollCalls.EPOLLPRI;
+import static dev.pollux.libc.EpollCalls.EPOLLRDHUP;
+
+import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.EpollCalls;
+import dev.pollux.libc.EventfdCalls;
+import dev.pollux.libc.Memory;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Waits with `epoll_wait(2)`: the kernel keeps the interest set, so a wait costs what is ready, not what
+/// is registered, and a change takes effect in the wait that is running.
+///
+/// The 8 bytes of user data hold the generation and the descriptor. Kernel side: [EpollCalls]; why so:
+/// `docs/mechanisms.md`.
+final class EpollSelector implements Poller {
+    private static final int EVENTS_MIN = 256;
+
+    private final int epoll;
+    private final Waker waker;
+
+    /// The eventfds that stand for regular files, by the file's descriptor.
+    private final Map<Integer, Integer> standIns = new HashMap<>();
+
+    /// Where the kernel puts events: always room for every registration, so that one wait can report
+    /// them all. Owned by the waiter.
+    private long events;
+
+    private int capacity = EVENTS_MIN;
+
+    /// How many descriptors are in the set, the waker's included. The waiter may see an older value,
+    /// and then reports what does not fit in its next wait.
+    private int watched;
+
+    private long waits;
+    private long changes;
+
+    private EpollSelector(int epoll, Waker waker) {
+        this.epoll = epoll;
+        this.waker = waker;
+        this.events = Memory.allocate((long) capacity * EpollCalls.EVENT_BYTES);
+    }
+
+    static EpollSelector open() throws ErrnoException {
+        int epoll = ErrnoException.check(EpollCalls.create(), "epoll_create1", -1);
+        EpollSelector selector;
+        try {
+            selector = new EpollSelector(epoll, Waker.open());
+        } catch (Throwable t) {
+            int _ = Descriptors.close(epoll);
+            throw t;
+        }
+        // Each write to an eventfd is a new edge: no read is needed, and no wakeup is reported twice.
+        Trigger trigger = selector.waker.isEventfd() ? Trigger.EDGE : Trigger.LEVEL;
+        int result = selector.add(selector.waker.fd(), Selector.READ, trigger, 0);
+        if (result < 0) {
+            selector.close();
+            throw new ErrnoException(-result, "epoll_ctl", selector.waker.fd());
+        }
+        return selector;
+    }
+
+    @Override
+    public String name() {
+        return "epoll";
+    }
+
+    @Override
+    public int add(int fd, int kinds, Trigger trigger, int generation) {
+        return add(fd, fd, kinds, trigger, generation);
+    }
+
+    /// A file is stood for by an eventfd that is readable and writable for ever, so that the kernel itself
+    /// does the triggers.
+    @Override
+    public int addAlwaysReady(int fd, int kinds, Trigger trigger, int generation) {
+        int standIn = EventfdCalls.create(1, 0);
+        if (standIn < 0) {
+            return standIn;
+        }
+        int result = add(standIn, fd, kinds, trigger, generation);
+        if (result < 0) {
+            int _ = Descriptors.close(standIn);
+        } else {
+            standIns.put(fd, standIn);
+        }
+        return result;
+    }
+
+    private int add(int target, int fd, int kinds, Trigger trigger, int generation) {
+        int result = control(EpollCalls.EPOLL_CTL_ADD, target, bits(kinds, trigger), fd, generation);
+        if (result == 0) {
+            watched++;
+        }
+        return result;
+    }
+
+    @Override
+    public int modify(int fd, int kinds, Trigger trigger, int generation) {
+        int target = standIns.isEmpty() ? fd : standIns.getOrDefault(fd, fd);
+        return control(EpollCalls.EPOLL_CTL_MOD, target, bits(kinds, trigger), fd, generation);
+    }
+
+    @Override
+    public int remove(int fd) {
+        watched--;
+        Integer standIn = standIns.isEmpty() ? null : standIns.remove(fd);
+        return standIn == null
+                ? control(EpollCalls.EPOLL_CTL_DEL, fd, 0, fd, 0)
+                : Descriptors.close(standIn);
+    }
+
+    private int control(int operation, int target, int bits, int fd, int generation) {
+        changes++;
+        long data = (long) generation << 32 | fd;
+        return EpollCalls.ctl(epoll, operation, target, bits, data);
+    }
+
+    @Override
+    public int await(long timeoutNanos) {
+        if (watched > capacity) {
+            grow();
+        }
+        waits++;
+        return EpollCalls.wait(epoll, events, capacity, timeoutNanos);
+    }
+
+    private void grow() {
+        Memory.free(events);
+        capacity = 2 * Math.max(watched, capacity);
+        events = Memory.allocate((long) capacity * EpollCalls.EVENT_BYTES);
+    }
+
+    @Override
+    public int readyFd(int index) {
+        return (int) EpollCalls.data(events, index);
+    }
+
+    @Override
+    public int readyEvents(int index) {
+        int bits = EpollCalls.events(events, index);
+        return bits == EPOLLIN ? Selector.READ : kinds(bits);
+    }
+
+    @Override
+    public int readyGeneration(int index) {
+        return (int) (EpollCalls.data(events, index) >>> 32);
+    }
+
+    private static int bits(int kinds, Trigger trigger) {
+        int bits =
+                switch (trigger) {
+                    case LEVEL -> 0;
+                    case EDGE -> EPOLLET;
+                    case ONE_SHOT -> EPOLLONESHOT;
+                    case EXCLUSIVE -> EPOLLEXCLUSIVE;
+                };
+        bits |= (kinds & Selector.READ) != 0 ? EPOLLIN : 0;
+        bits |= (kinds & Selector.WRITE) != 0 ? EPOLLOUT : 0;
+        bits |= (kinds & Selector.PRIORITY) != 0 ? EPOLLPRI : 0;
+        bits |= (kinds & Selector.READ_CLOSED) != 0 ? EPOLLRDHUP : 0;
+        return bits; // The kernel adds EPOLLHUP and EPOLLERR itself.
+    }
+
+    private static int kinds(int bits) {
+        int kinds = (bits & EPOLLIN) != 0 ? Selector.READ : 0;
+        kinds |= (bits & EPOLLOUT) != 0 ? Selector.WRITE : 0;
+        kinds |= (bits & EPOLLPRI) != 0 ? Selector.PRIORITY : 0;
+        kinds |= (bits & EPOLLRDHUP) != 0 ? Selector.READ_CLOSED : 0;
+        kinds |= (bits & EPOLLHUP) != 0 ? Selector.HANGUP : 0;
+        kinds |= (bits & EPOLLERR) != 0 ? Selector.ERROR : 0;
+        return kinds;
+    }
+
+    @Override
+    public int wakeFd() {
+        return waker.fd();
+    }
+
+    @Override
+    public int wake() {
+        return waker.signal();
+    }
+
+    @Override
+    public void drainWake() {
+        if (!waker.isEventfd()) {
+            waker.drain();
+        }
+    }
+
+    @Override
+    public int fd() {
+        return epoll;
+    }
+
+    @Override
+    public String changeCall() {
+        return "epoll_ctl";
+    }
+
+    @Override
+    public String waitCall() {
+        return "epoll_wait";
+    }
+
+    @Override
+    public Map<String, Long> systemCalls() {
+        return Map.of("epoll_wait", waits, "epoll_ctl", changes);
+    }
+
+    @Override
+    public void close() {
+        int _ = Descriptors.close(epoll);
+        for (int standIn : standIns.values()) {
+            int _ = Descriptors.close(standIn);
+        }
+        waker.close();
+        Memory.free(events);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.pollux.selectors;
+
+import java.io.FileDescriptor;
+
+/// From the object a caller has to the number the kernel knows.
+final class FileObjects {
+    private FileObjects() {}
+
+    /// {@return the descriptor of an object, or a negative number if it is closed}
+    ///
+    /// @throws IllegalArgumentException if the object has no descriptor that Java can tell
+    static int fd(Object fileobj) {
+        return switch (fileobj) {
+            case Descriptor descriptor -> descriptor.fd();
+            case Integer number -> number;
+            case FileDescriptor standard -> standard(standard);
+            default ->
+                    throw new IllegalArgumentException(
+                            "not a file object: "
+                                    + fileobj
+                                    + " (an int, a Descriptor or one of the standard FileDescriptors)");
+        };
+    }
+
+    /// The JDK hides the number of any other [FileDescriptor].
+    private static int standard(FileDescriptor descriptor) {
+        if (!descriptor.valid()) {
+            return -1;
+        }
+        if (descriptor == FileDescriptor.in) {
+            return 0;
+        }
+        if (descriptor == FileDescriptor.out) {
+            return 1;
+        }
+        if (descriptor == FileDescriptor.err) {
+            return 2;
+        }
+        throw new IllegalArgumentException(
+                "of java.io.FileDescriptor only in, out and err tell their number");
+    }
+}

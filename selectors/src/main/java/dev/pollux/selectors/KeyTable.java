@@ -1,0 +1,110 @@
+package dev.pollux.selectors;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The registrations by descriptor.
+///
+/// Descriptors are small numbers, so this is an array, in pages: growing it moves no entry, which lets
+/// the waiting thread read without a lock while others, who hold the selector's lock, write. A page takes
+/// a reference per descriptor; the directory one per page.
+final class KeyTable<T> {
+    private static final int PAGE_BITS = 8;
+    private static final int PAGE_SLOTS = 1 << PAGE_BITS;
+    private static final VarHandle SLOT =
+            MethodHandles.arrayElementVarHandle(Registration[].class);
+
+    /// Replaced when it grows; the pages in it stay. Null where no descriptor was ever registered.
+    private volatile @Nullable Registration<?>[] @Nullable [] pages =
+            new @Nullable Registration<?>[4] @Nullable [];
+
+    /// How many registrations. Written under the selector's lock.
+    private final AtomicInteger size = new AtomicInteger();
+
+    /// {@return the registration of a descriptor, or null; any thread}
+    @Nullable Registration<T> get(int fd) {
+        int page = fd >>> PAGE_BITS;
+        @Nullable Registration<?>[] @Nullable [] directory = pages;
+        if (page >= directory.length) {
+            return null;
+        }
+        @Nullable Registration<?> @Nullable [] slots = directory[page];
+        return slots == null ? null : read(slots, fd);
+    }
+
+    /// Only registrations of this table's type are ever put in.
+    @SuppressWarnings("unchecked")
+    private @Nullable Registration<T> read(@Nullable Registration<?>[] slots, int fd) {
+        return (Registration<T>) SLOT.getAcquire(slots, fd & (PAGE_SLOTS - 1));
+    }
+
+    int size() {
+        return size.get();
+    }
+
+    /// Sets the registration of a descriptor; the caller holds the selector's lock.
+    void put(int fd, Registration<T> registration) {
+        if (get(fd) == null) {
+            size.getAndIncrement();
+        }
+        SLOT.setRelease(page(fd >>> PAGE_BITS), fd & (PAGE_SLOTS - 1), registration);
+    }
+
+    /// Forgets a descriptor, if it is known; the caller holds the selector's lock.
+    void remove(int fd) {
+        if (get(fd) != null) {
+            size.getAndDecrement();
+            SLOT.setRelease(page(fd >>> PAGE_BITS), fd & (PAGE_SLOTS - 1), null);
+        }
+    }
+
+    /// Forgets all; the caller holds the selector's lock.
+    void clear() {
+        pages = new @Nullable Registration<?>[0] @Nullable [];
+        size.set(0);
+    }
+
+    /// Visits every registration by ascending descriptor; any thread. Registrations that come and go
+    /// meanwhile may be seen or not.
+    void forEach(Consumer<Registration<T>> visitor) {
+        for (int fd = next(0); fd >= 0; fd = next(fd + 1)) {
+            Registration<T> registration = get(fd);
+            if (registration != null) {
+                visitor.accept(registration);
+            }
+        }
+    }
+
+    /// {@return the lowest registered descriptor that is not below a number, or -1; any thread}
+    int next(int from) {
+        @Nullable Registration<?>[] @Nullable [] directory = pages;
+        for (int page = from >>> PAGE_BITS; page < directory.length; page++) {
+            @Nullable Registration<?> @Nullable [] slots = directory[page];
+            int first = Math.max(from, page << PAGE_BITS);
+            for (int fd = first; slots != null && fd >>> PAGE_BITS == page; fd++) {
+                if (read(slots, fd) != null) {
+                    return fd;
+                }
+            }
+        }
+        return -1;
+    }
+
+    private @Nullable Registration<?>[] page(int page) {
+        @Nullable Registration<?>[] @Nullable [] directory = pages;
+        if (page >= directory.length) {
+            directory = Arrays.copyOf(directory, 2 * Integer.highestOneBit(page));
+        }
+        @Nullable Registration<?> @Nullable [] slots = directory[page];
+        if (slots == null) {
+            slots = new @Nullable Registration<?>[PAGE_SLOTS];
+            directory[page] = slots;
+        }
+        pages = directory;
+        return slots;
+    }
+}

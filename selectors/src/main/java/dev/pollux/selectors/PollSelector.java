@@ -1,0 +1,231 @@
+package dev.pollux.selectors;
+
+import static dev.pollux.libc.PollCalls.POLLERR;
+import static dev.pollux.libc.PollCalls.POLLHUP;
+import static dev.pollux.libc.PollCalls.POLLIN;
+import static dev.pollux.libc.PollCalls.POLLNVAL;
+import static dev.pollux.libc.PollCalls.POLLOUT;
+import static dev.pollux.libc.PollCalls.POLLPRI;
+import static dev.pollux.libc.PollCalls.POLLRDHUP;
+
+import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.PollCalls;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/// Waits with `poll(2)`: the whole interest set goes to the kernel at every wait, as an array.
+///
+/// The kernel writes into the array it was given when the wait ends, so changes made meanwhile go to a
+/// second one, the master, which the waiter copies before its next wait. Kernel side: [PollCalls]; why
+/// so: `docs/mechanisms.md`.
+final class PollSelector implements Poller {
+    private static final int SLOTS_MIN = 64;
+
+    private final boolean lenient;
+    private final Waker waker;
+
+    /// The interest set. Guarded by this.
+    private final PollSet master = new PollSet(SLOTS_MIN);
+
+    /// By descriptor, 1 more than its place in the master, or 0. Guarded by this.
+    private int[] places = new int[SLOTS_MIN];
+
+    /// Whether the master has changed since the waiter has copied it. Guarded by this.
+    private boolean changed = true;
+
+    /// What the kernel is given. Owned by the waiter.
+    private final PollSet working = new PollSet(SLOTS_MIN);
+
+    private final ReadyList ready = new ReadyList();
+    private long waits;
+    private long checks;
+
+    private PollSelector(boolean lenient, Waker waker) {
+        this.lenient = lenient;
+        this.waker = waker;
+    }
+
+    /// Opens one.
+    ///
+    /// @param lenient whether to take a number that is no open descriptor, as `poll(2)` itself does
+    static PollSelector open(boolean lenient) throws ErrnoException {
+        var selector = new PollSelector(lenient, Waker.open());
+        selector.append(selector.waker.fd(), Selector.READ, Trigger.LEVEL, 0);
+        return selector;
+    }
+
+    @Override
+    public String name() {
+        return "poll";
+    }
+
+    @Override
+    public int add(int fd, int kinds, Trigger trigger, int generation) {
+        if (!lenient) {
+            checks++;
+            if (!Descriptors.isOpen(fd)) {
+                return -Errno.EBADF;
+            }
+        } else if (fd >= SelectSelector.DESCRIPTORS_MAX) {
+            return -Errno.EBADF;
+        }
+        append(fd, kinds, trigger, generation);
+        return 0;
+    }
+
+    private synchronized void append(int fd, int kinds, Trigger trigger, int generation) {
+        master.append(fd, bits(kinds), trigger == Trigger.ONE_SHOT, generation);
+        place(fd, master.count());
+        changed = true;
+    }
+
+    @Override
+    public synchronized int modify(int fd, int kinds, Trigger trigger, int generation) {
+        int slot = places[fd] - 1;
+        master.set(slot, fd, bits(kinds), trigger == Trigger.ONE_SHOT, generation);
+        changed = true;
+        return 0;
+    }
+
+    @Override
+    public synchronized int remove(int fd) {
+        int slot = places[fd] - 1;
+        places[fd] = 0;
+        master.remove(slot);
+        changed = true;
+        if (slot < master.count()) {
+            place(master.fd(slot), slot + 1);
+        }
+        return 0;
+    }
+
+    private void place(int fd, int place) {
+        if (fd >= places.length) {
+            places = Arrays.copyOf(places, 2 * Integer.highestOneBit(fd));
+        }
+        places[fd] = place;
+    }
+
+    @Override
+    public int await(long timeoutNanos) {
+        refresh();
+        waits++;
+        ready.clear();
+        int found = PollCalls.poll(working.address(), working.count(), timeoutNanos);
+        for (int slot = 0; ready.count() < found && slot < working.count(); slot++) {
+            int bits = working.revents(slot);
+            if (bits != 0) {
+                take(slot, bits);
+            }
+        }
+        return found;
+    }
+
+    private synchronized void refresh() {
+        if (changed) {
+            working.copyFrom(master);
+            changed = false;
+        }
+    }
+
+    private void take(int slot, int bits) {
+        int fd = working.fd(slot);
+        int generation = working.generation(slot);
+        ready.add(fd, kinds(bits), generation);
+        if (working.oneShot(slot)) {
+            disarm(fd, generation);
+        }
+    }
+
+    private synchronized void disarm(int fd, int generation) {
+        int slot = places[fd] - 1;
+        if (slot >= 0 && master.generation(slot) == generation && master.oneShot(slot)) {
+            master.park(slot);
+            changed = true;
+        }
+    }
+
+    @Override
+    public int readyFd(int index) {
+        return ready.fd(index);
+    }
+
+    @Override
+    public int readyEvents(int index) {
+        return ready.events(index);
+    }
+
+    @Override
+    public int readyGeneration(int index) {
+        return ready.generation(index);
+    }
+
+    private static int bits(int kinds) {
+        int bits = (kinds & Selector.READ) != 0 ? POLLIN : 0;
+        bits |= (kinds & Selector.WRITE) != 0 ? POLLOUT : 0;
+        bits |= (kinds & Selector.PRIORITY) != 0 ? POLLPRI : 0;
+        bits |= (kinds & Selector.READ_CLOSED) != 0 ? POLLRDHUP : 0;
+        return bits; // The kernel adds POLLHUP, POLLERR and POLLNVAL itself.
+    }
+
+    private static int kinds(int bits) {
+        int kinds = (bits & POLLIN) != 0 ? Selector.READ : 0;
+        kinds |= (bits & POLLOUT) != 0 ? Selector.WRITE : 0;
+        kinds |= (bits & POLLPRI) != 0 ? Selector.PRIORITY : 0;
+        kinds |= (bits & POLLRDHUP) != 0 ? Selector.READ_CLOSED : 0;
+        kinds |= (bits & POLLHUP) != 0 ? Selector.HANGUP : 0;
+        kinds |= (bits & (POLLERR | POLLNVAL)) != 0 ? Selector.ERROR : 0;
+        return kinds;
+    }
+
+    @Override
+    public Optional<String> whyNot(int kinds, Trigger trigger) {
+        if (trigger == Trigger.EDGE || trigger == Trigger.EXCLUSIVE) {
+            return Optional.of("poll(2) knows states only, not " + trigger);
+        }
+        if ((kinds & Selector.READ_CLOSED) != 0 && POLLRDHUP == 0) {
+            return Optional.of("poll(2) of this platform does not tell READ_CLOSED");
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean changesNeedWake() {
+        return true;
+    }
+
+    @Override
+    public int wakeFd() {
+        return waker.fd();
+    }
+
+    @Override
+    public int wake() {
+        return waker.signal();
+    }
+
+    @Override
+    public void drainWake() {
+        waker.drain();
+    }
+
+    @Override
+    public String changeCall() {
+        return "fcntl";
+    }
+
+    @Override
+    public Map<String, Long> systemCalls() {
+        return Map.of("poll", waits, "fcntl", checks);
+    }
+
+    @Override
+    public void close() {
+        waker.close();
+        master.close();
+        working.close();
+    }
+}

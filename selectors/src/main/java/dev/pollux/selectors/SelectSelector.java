@@ -1,0 +1,234 @@
+package dev.pollux.selectors;
+
+import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.SelectCalls;
+import java.util.Map;
+import java.util.Optional;
+
+/// Waits with `select(2)`: three bitmaps go to the kernel at every wait and come back overwritten, so that
+/// a master and a working set are kept apart. Takes descriptors above 1023.
+///
+/// Kernel side: [SelectCalls]; why so: `docs/mechanisms.md`.
+final class SelectSelector implements Poller {
+    /// Above every number that the kernel gives out (`fs.nr_open` is a million unless it was raised), and
+    /// low enough to make a table of.
+    static final int DESCRIPTORS_MAX = 1 << 24;
+
+    private static final int WORDS_MIN = 16;
+
+    private final boolean lenient;
+    private final Waker waker;
+
+    /// The interest set. Guarded by this.
+    private final SelectSet master = new SelectSet(WORDS_MIN);
+
+    /// Whether registrations have changed since the waiter has copied them. Guarded by this.
+    private boolean changed = true;
+
+    /// What the kernel is given. Owned by the waiter.
+    private final SelectSet working = new SelectSet(WORDS_MIN);
+
+    private final ReadyList ready = new ReadyList();
+    private long waits;
+    private long checks;
+
+    private SelectSelector(boolean lenient, Waker waker) {
+        this.lenient = lenient;
+        this.waker = waker;
+    }
+
+    /// Opens one.
+    ///
+    /// @param lenient whether to take a number that is no open descriptor, as `select(2)` itself does
+    static SelectSelector open(boolean lenient) throws ErrnoException {
+        var selector = new SelectSelector(lenient, Waker.open());
+        selector.set(selector.waker.fd(), Selector.READ, Trigger.LEVEL, 0);
+        return selector;
+    }
+
+    @Override
+    public String name() {
+        return "select";
+    }
+
+    @Override
+    public int add(int fd, int kinds, Trigger trigger, int generation) {
+        if (!lenient) {
+            checks++;
+            if (!Descriptors.isOpen(fd)) {
+                return -Errno.EBADF;
+            }
+        } else if (fd >= DESCRIPTORS_MAX) {
+            return -Errno.EBADF;
+        }
+        set(fd, kinds, trigger, generation);
+        return 0;
+    }
+
+    @Override
+    public int modify(int fd, int kinds, Trigger trigger, int generation) {
+        set(fd, kinds, trigger, generation);
+        return 0;
+    }
+
+    private synchronized void set(int fd, int kinds, Trigger trigger, int generation) {
+        master.set(fd, kinds, trigger == Trigger.ONE_SHOT, generation);
+        changed = true;
+    }
+
+    @Override
+    public synchronized int remove(int fd) {
+        master.remove(fd);
+        changed = true;
+        return 0;
+    }
+
+    @Override
+    public int await(long timeoutNanos) {
+        refresh();
+        ready.clear();
+        int bits = select(timeoutNanos);
+        if (bits == -Errno.EBADF) {
+            takeClosed();
+            bits = ready.count() == 0 ? 0 : select(0);
+        }
+        take(bits);
+        return bits < 0 && ready.count() == 0 ? bits : ready.count();
+    }
+
+    private synchronized void refresh() {
+        working.copyBitmaps(master);
+        if (changed) {
+            working.copyGenerations(master);
+            changed = false;
+        }
+    }
+
+    private int select(long timeoutNanos) {
+        waits++;
+        return SelectCalls.select(
+                working.nfds(), working.read(), working.write(), working.except(), timeoutNanos);
+    }
+
+    /// Reports the descriptors that were closed while registered, for which the kernel fails the whole
+    /// call, and takes them out of the working set.
+    private void takeClosed() {
+        for (int index = 0; index * SelectSet.WORD < working.nfds(); index++) {
+            long asked = words(index);
+            for (; asked != 0; asked &= asked - 1) {
+                int fd = index * SelectSet.WORD + Long.numberOfTrailingZeros(asked);
+                if (!Descriptors.isOpen(fd)) {
+                    working.park(fd);
+                    add(fd, Selector.ERROR);
+                }
+            }
+        }
+    }
+
+    /// Collects what is ready, upwards, and stops when the kernel's count is reached: the bits of
+    /// descriptors beyond the kernel's table are still as they were set, which does not make them ready.
+    ///
+    /// @param bits how many bits the kernel has left set
+    private void take(int bits) {
+        int left = bits;
+        for (int index = 0; left > 0 && index * SelectSet.WORD < working.nfds(); index++) {
+            long read = SelectSet.word(working.read(), index);
+            long write = SelectSet.word(working.write(), index);
+            long except = SelectSet.word(working.except(), index);
+            long any = read | write | except;
+            for (; any != 0 && left > 0; any &= any - 1) {
+                int bit = Long.numberOfTrailingZeros(any);
+                int kinds = (int) (read >>> bit & 1);
+                kinds |= (int) (write >>> bit & 1) * Selector.WRITE;
+                kinds |= (int) (except >>> bit & 1) * Selector.PRIORITY;
+                left -= Integer.bitCount(kinds);
+                add(index * SelectSet.WORD + bit, kinds);
+            }
+        }
+    }
+
+    private long words(int index) {
+        return SelectSet.word(working.read(), index)
+                | SelectSet.word(working.write(), index)
+                | SelectSet.word(working.except(), index);
+    }
+
+    private void add(int fd, int kinds) {
+        int generation = working.generation(fd);
+        ready.add(fd, kinds, generation);
+        if (working.oneShot(fd)) {
+            disarm(fd, generation);
+        }
+    }
+
+    private synchronized void disarm(int fd, int generation) {
+        if (master.generation(fd) == generation && master.oneShot(fd)) {
+            master.park(fd);
+        }
+    }
+
+    @Override
+    public int readyFd(int index) {
+        return ready.fd(index);
+    }
+
+    @Override
+    public int readyEvents(int index) {
+        return ready.events(index);
+    }
+
+    @Override
+    public int readyGeneration(int index) {
+        return ready.generation(index);
+    }
+
+    @Override
+    public Optional<String> whyNot(int kinds, Trigger trigger) {
+        if (trigger == Trigger.EDGE || trigger == Trigger.EXCLUSIVE) {
+            return Optional.of("select(2) knows states only, not " + trigger);
+        }
+        if ((kinds & ~(Selector.READ | Selector.WRITE | Selector.PRIORITY)) != 0) {
+            return Optional.of("select(2) tells READ, WRITE and PRIORITY only");
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean changesNeedWake() {
+        return true;
+    }
+
+    @Override
+    public int wakeFd() {
+        return waker.fd();
+    }
+
+    @Override
+    public int wake() {
+        return waker.signal();
+    }
+
+    @Override
+    public void drainWake() {
+        waker.drain();
+    }
+
+    @Override
+    public String changeCall() {
+        return "fcntl";
+    }
+
+    @Override
+    public Map<String, Long> systemCalls() {
+        return Map.of("select", waits, "fcntl", checks);
+    }
+
+    @Override
+    public void close() {
+        waker.close();
+        master.close();
+        working.close();
+    }
+}

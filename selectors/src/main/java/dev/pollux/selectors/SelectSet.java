@@ -1,0 +1,160 @@
+package dev.pollux.selectors;
+
+import dev.pollux.libc.Memory;
+import dev.pollux.libc.SelectCalls;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/// The three bitmaps of `select(2)`, sized to the highest descriptor, and beside them what the kernel has
+/// no room for.
+///
+/// The kernel looks at bits below the highest descriptor plus one, in whole words of 8 bytes. The limit
+/// of 1024 is one of the C macros, which are not used here.
+final class SelectSet {
+    /// Bits of a word.
+    static final int WORD = Long.SIZE;
+
+    private static final int MAPS = 3;
+
+    /// Where the bitmaps are: read, write, except, each of `words` words.
+    private long bitmaps;
+
+    private int words;
+
+    /// The highest descriptor, or -1.
+    private int highest = -1;
+
+    /// The generation of each descriptor's registration.
+    private int[] generations;
+
+    /// The descriptors that fall silent after their first report.
+    private final BitSet oneShots = new BitSet();
+
+    SelectSet(int words) {
+        this.words = words;
+        bitmaps = allocate(words);
+        generations = new int[words * WORD];
+    }
+
+    private static long allocate(int words) {
+        return Memory.allocate((long) MAPS * words * Long.BYTES);
+    }
+
+    /// {@return how many descriptors the kernel must look at}
+    int nfds() {
+        return highest + 1;
+    }
+
+    /// {@return the address of the bitmap of descriptors to read}
+    long read() {
+        return bitmaps;
+    }
+
+    /// {@return the address of the bitmap of descriptors to write}
+    long write() {
+        return bitmaps + (long) words * Long.BYTES;
+    }
+
+    /// {@return the address of the bitmap of descriptors with an exceptional condition}
+    long except() {
+        return bitmaps + 2L * words * Long.BYTES;
+    }
+
+    int generation(int fd) {
+        return generations[fd];
+    }
+
+    boolean oneShot(int fd) {
+        return oneShots.get(fd);
+    }
+
+    /// Sets what a descriptor is watched for.
+    void set(int fd, int kinds, boolean oneShot, int generation) {
+        if (fd / WORD >= words) {
+            grow(2 * Math.max(words, Integer.highestOneBit(fd / WORD)));
+        }
+        assign(read(), fd, (kinds & Selector.READ) != 0);
+        assign(write(), fd, (kinds & Selector.WRITE) != 0);
+        assign(except(), fd, (kinds & Selector.PRIORITY) != 0);
+        oneShots.set(fd, oneShot);
+        generations[fd] = generation;
+        highest = Math.max(highest, fd);
+    }
+
+    private static void assign(long bitmap, int fd, boolean on) {
+        if (on) {
+            SelectCalls.set(bitmap, fd);
+        } else {
+            SelectCalls.clear(bitmap, fd);
+        }
+    }
+
+    /// Makes the kernel skip a descriptor until it is set again.
+    void park(int fd) {
+        assign(read(), fd, false);
+        assign(write(), fd, false);
+        assign(except(), fd, false);
+    }
+
+    /// Forgets a descriptor.
+    void remove(int fd) {
+        park(fd);
+        oneShots.clear(fd);
+        generations[fd] = 0;
+        while (highest >= 0 && !isSet(highest)) {
+            highest--;
+        }
+    }
+
+    private boolean isSet(int fd) {
+        return SelectCalls.isSet(read(), fd)
+                || SelectCalls.isSet(write(), fd)
+                || SelectCalls.isSet(except(), fd);
+    }
+
+    /// {@return a word of a bitmap, the lowest bit being descriptor `index * 64`}
+    static long word(long bitmap, int index) {
+        return Memory.getLong(bitmap + (long) index * Long.BYTES);
+    }
+
+    /// Copies the bitmaps, which the kernel has overwritten.
+    void copyBitmaps(SelectSet other) {
+        if (words < other.words) {
+            Memory.free(bitmaps);
+            words = other.words;
+            bitmaps = allocate(words);
+        }
+        long bytes = SelectCalls.bytes(other.nfds());
+        Memory.copy(other.read(), read(), bytes);
+        Memory.copy(other.write(), write(), bytes);
+        Memory.copy(other.except(), except(), bytes);
+        highest = other.highest;
+    }
+
+    /// Copies the rest, which changes only with the registrations.
+    void copyGenerations(SelectSet other) {
+        if (generations.length < other.generations.length) {
+            generations = new int[other.generations.length];
+        }
+        System.arraycopy(other.generations, 0, generations, 0, other.nfds());
+        oneShots.clear();
+        oneShots.or(other.oneShots);
+    }
+
+    private void grow(int more) {
+        long larger = allocate(more);
+        long old = bitmaps;
+        long bytes = (long) words * Long.BYTES;
+        for (int map = 0; map < MAPS; map++) {
+            Memory.copy(old + map * bytes, larger + (long) map * more * Long.BYTES, bytes);
+        }
+        Memory.free(old);
+        bitmaps = larger;
+        words = more;
+        generations = Arrays.copyOf(generations, more * WORD);
+    }
+
+    void close() {
+        Memory.free(bitmaps);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.pollux.selectors;
+
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+
+/// Waits on a poller and hands out what is ready. Used by one thread at a time, without a lock.
+///
+/// Deadlines are kept here: a signal, a stale event or a changed interest set ends a wait of the kernel,
+/// but not the caller's.
+final class WaitLoop<T> {
+    private final Poller poller;
+    private final KeyTable<T> table;
+    private final WakeGate gate;
+    private final Turnstile turnstile;
+    private final int wakeFd;
+
+    /// The batch being handed out. `next` is below `count` between waits only after a consumer has thrown.
+    private int next;
+
+    private int count;
+
+    private long waits;
+    private long events;
+    private long emptyWaits;
+    private long interruptedWaits;
+    private long staleEvents;
+
+    WaitLoop(
+            Poller poller,
+            KeyTable<T> table,
+            WakeGate gate,
+            Turnstile turnstile) {
+        this.poller = poller;
+        this.table = table;
+        this.gate = gate;
+        this.turnstile = turnstile;
+        this.wakeFd = poller.wakeFd();
+    }
+
+    /// Waits and delivers.
+    ///
+    /// @param timeoutNanos at least this long unless something is ready; 0 polls, negative has no end
+    /// @param consumer takes what is ready
+    /// @param untilSignal whether a signal ends the wait
+    /// @return how many events were delivered
+    int run(long timeoutNanos, ReadyConsumer<T> consumer, boolean untilSignal)
+            throws ErrnoException {
+        int left = next < count ? deliver(consumer) : 0;
+        if (left > 0) {
+            return left;
+        }
+        long deadline = timeoutNanos > 0 ? System.nanoTime() + timeoutNanos : 0;
+        long remaining = timeoutNanos;
+        while (true) {
+            boolean interrupted = await(remaining);
+            int delivered = count > 0 ? deliver(consumer) : 0;
+            boolean woken = gate.takeRequest();
+            if (delivered > 0) {
+                return delivered;
+            }
+            emptyWaits++;
+            if (woken || (interrupted && untilSignal) || !turnstile.isOpen()) {
+                return 0;
+            }
+            if (timeoutNanos >= 0) {
+                remaining = timeoutNanos == 0 ? 0 : deadline - System.nanoTime();
+                if (remaining <= 0) {
+                    return 0;
+                }
+            }
+        }
+    }
+
+    /// One wait of the kernel.
+    ///
+    /// @return whether a signal has ended it
+    private boolean await(long timeoutNanos) throws ErrnoException {
+        waits++;
+        int result = poller.await(timeoutNanos);
+        next = 0;
+        count = Math.max(result, 0);
+        if (result >= 0) {
+            return false;
+        }
+        if (result != -Errno.EINTR) {
+            throw new ErrnoException(-result, poller.waitCall(), poller.fd());
+        }
+        interruptedWaits++;
+        return true;
+    }
+
+    /// Hands out the rest of the batch. The place is kept in a field only when a consumer throws.
+    private int deliver(ReadyConsumer<T> consumer) {
+        int delivered = 0;
+        int index = next;
+        int end = count;
+        try {
+            while (index < end) {
+                int at = index++;
+                int fd = poller.readyFd(at);
+                if (fd == wakeFd) {
+                    poller.drainWake();
+                    gate.lower();
+                } else if (deliver(at, fd, consumer)) {
+                    delivered++;
+                }
+            }
+        } finally {
+            next = index;
+            events += delivered;
+        }
+        return delivered;
+    }
+
+    private boolean deliver(int at, int fd, ReadyConsumer<T> consumer) {
+        Registration<T> registration = table.get(fd);
+        int raw = poller.readyEvents(at);
+        if (registration == null || registration.generation() != poller.readyGeneration(at)) {
+            staleEvents++;
+            return false;
+        }
+        int mask = registration.fold(raw);
+        if (mask == 0) {
+            return false;
+        }
+        consumer.ready(registration.key(), mask);
+        return true;
+    }
+
+    SelectorStatistics statistics() {
+        return new SelectorStatistics(
+                poller.name(),
+                table.size(),
+                waits,
+                events,
+                emptyWaits,
+                interruptedWaits,
+                gate.passed(),
+                staleEvents,
+                poller.systemCalls());
+    }
+}

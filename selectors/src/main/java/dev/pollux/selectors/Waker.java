@@ -1,0 +1,87 @@
+package dev.pollux.selectors;
+
+import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.EventfdCalls;
+import dev.pollux.libc.Memory;
+import dev.pollux.libc.Platform;
+
+/// A descriptor that another thread makes readable, so that whoever waits for it wakes: an `eventfd(2)`,
+/// or a pipe where there is none.
+final class Waker {
+    private static final int DRAIN_BYTES = 64;
+
+    /// What becomes readable; an eventfd is both ends.
+    private final int readEnd;
+
+    private final int writeEnd;
+
+    /// What a pipe is written from and drained into; 0 with an eventfd.
+    private final long scratch;
+
+    private Waker(int readEnd, int writeEnd, long scratch) {
+        this.readEnd = readEnd;
+        this.writeEnd = writeEnd;
+        this.scratch = scratch;
+    }
+
+    /// Opens the best there is.
+    static Waker open() throws ErrnoException {
+        return Platform.current().isLinux() ? overEventfd() : overPipe();
+    }
+
+    static Waker overEventfd() throws ErrnoException {
+        int fd = ErrnoException.check(EventfdCalls.create(0, 0), "eventfd", -1);
+        return new Waker(fd, fd, 0);
+    }
+
+    static Waker overPipe() throws ErrnoException {
+        int[] ends = new int[2];
+        int flags = Descriptors.O_NONBLOCK | Descriptors.O_CLOEXEC;
+        ErrnoException.check(Descriptors.pipe2(ends, flags), "pipe2", -1);
+        return new Waker(ends[0], ends[1], Memory.allocate(DRAIN_BYTES));
+    }
+
+    /// {@return what to wait for}
+    int fd() {
+        return readEnd;
+    }
+
+    /// {@return whether every signal makes a new edge, so that an edge-triggered waiter need not drain}
+    boolean isEventfd() {
+        return readEnd == writeEnd;
+    }
+
+    /// Makes it readable; any thread.
+    ///
+    /// @return 0 or `-errno`
+    int signal() {
+        int result =
+                isEventfd()
+                        ? EventfdCalls.write(writeEnd, 1)
+                        : Descriptors.write(writeEnd, scratch, 1);
+        // Full is readable as well.
+        return result == -Errno.EAGAIN ? 0 : Math.min(result, 0);
+    }
+
+    /// Makes it unreadable again; the waiter only.
+    void drain() {
+        if (isEventfd()) {
+            long _ = EventfdCalls.read(readEnd);
+            return;
+        }
+        int count;
+        do {
+            count = Descriptors.read(readEnd, scratch, DRAIN_BYTES);
+        } while (count == DRAIN_BYTES);
+    }
+
+    void close() {
+        int _ = Descriptors.close(readEnd);
+        if (!isEventfd()) {
+            int _ = Descriptors.close(writeEnd);
+            Memory.free(scratch);
+        }
+    }
+}
