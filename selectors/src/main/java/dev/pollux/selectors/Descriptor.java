@@ -2,8 +2,8 @@ package dev.pollux.selectors;
 
 /// A Java object that stands for a file descriptor: what `fileno()` is in Python.
 ///
-/// To a selector such an object and its bare number are the same: it may be registered as the one and
-/// looked up as the other.
+/// To a selector such an object and its bare number are the same: it may be registered as the one
+/// and looked up as the other.
 @FunctionalInterface
 public interface Descriptor {
     /// {@return the number, or a negative number once it is closed}

@@ -11,19 +11,18 @@ import static dev.pollux.libc.EpollCalls.EPOLLPRI;
 import static dev.pollux.libc.EpollCalls.EPOLLRDHUP;
 
 import dev.pollux.libc.Descriptors;
-import dev.pollux.libc.Errno;
-import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.EpollCalls;
+import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.EventfdCalls;
 import dev.pollux.libc.Memory;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Waits with `epoll_wait(2)`: the kernel keeps the interest set, so a wait costs what is ready, not what
-/// is registered, and a change takes effect in the wait that is running.
+/// Waits with `epoll_wait(2)`: the kernel keeps the interest set, so a wait costs what is ready,
+/// not what is registered, and a change takes effect in the wait that is running.
 ///
-/// The 8 bytes of user data hold the generation and the descriptor. Kernel side: [EpollCalls]; why so:
-/// `docs/mechanisms.md`.
+/// The 8 bytes of user data hold the generation and the descriptor. Kernel side: [EpollCalls]; why
+/// so: `docs/mechanisms.md`.
 final class EpollSelector implements Poller {
     private static final int EVENTS_MIN = 256;
 
@@ -33,14 +32,14 @@ final class EpollSelector implements Poller {
     /// The eventfds that stand for regular files, by the file's descriptor.
     private final Map<Integer, Integer> standIns = new HashMap<>();
 
-    /// Where the kernel puts events: always room for every registration, so that one wait can report
-    /// them all. Owned by the waiter.
+    /// Where the kernel puts events: always room for every registration, so that one wait can
+    /// report them all. Owned by the waiter.
     private long events;
 
     private int capacity = EVENTS_MIN;
 
-    /// How many descriptors are in the set, the waker's included. The waiter may see an older value,
-    /// and then reports what does not fit in its next wait.
+    /// How many descriptors are in the set, the waker's included. The waiter may see an older
+    /// value, and then reports what does not fit in its next wait.
     private int watched;
 
     private long waits;
@@ -61,7 +60,8 @@ final class EpollSelector implements Poller {
             int _ = Descriptors.close(epoll);
             throw t;
         }
-        // Each write to an eventfd is a new edge: no read is needed, and no wakeup is reported twice.
+        // Each write to an eventfd is a new edge: no read is needed, and no wakeup is reported
+        // twice.
         Trigger trigger = selector.waker.isEventfd() ? Trigger.EDGE : Trigger.LEVEL;
         int result = selector.add(selector.waker.fd(), Selector.READ, trigger, 0);
         if (result < 0) {
@@ -81,8 +81,8 @@ final class EpollSelector implements Poller {
         return add(fd, fd, kinds, trigger, generation);
     }
 
-    /// A file is stood for by an eventfd that is readable and writable for ever, so that the kernel itself
-    /// does the triggers.
+    /// A file is stood for by an eventfd that is readable and writable for ever, so that the kernel
+    /// itself does the triggers.
     @Override
     public int addAlwaysReady(int fd, int kinds, Trigger trigger, int generation) {
         int standIn = EventfdCalls.create(1, 0);
@@ -99,7 +99,8 @@ final class EpollSelector implements Poller {
     }
 
     private int add(int target, int fd, int kinds, Trigger trigger, int generation) {
-        int result = control(EpollCalls.EPOLL_CTL_ADD, target, bits(kinds, trigger), fd, generation);
+        int result =
+                control(EpollCalls.EPOLL_CTL_ADD, target, bits(kinds, trigger), fd, generation);
         if (result == 0) {
             watched++;
         }

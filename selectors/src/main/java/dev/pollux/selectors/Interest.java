@@ -3,10 +3,10 @@ package dev.pollux.selectors;
 /// What to watch a descriptor for, in full: any of the event kinds, and when to report them.
 ///
 /// Beside the compatible pair [Selector#READ] and [Selector#WRITE] there are [Selector#PRIORITY],
-/// [Selector#READ_CLOSED], [Selector#HANGUP] and [Selector#ERROR]. A kind that is asked for is reported
-/// under its own bit. `HANGUP` and `ERROR` that are not asked for are nevertheless reported, as the
-/// kernel always does: folded into whichever of `READ` and `WRITE` is asked for, and under their own bit
-/// when neither is.
+/// [Selector#READ_CLOSED], [Selector#HANGUP] and [Selector#ERROR]. A kind that is asked for is
+/// reported under its own bit. `HANGUP` and `ERROR` that are not asked for are nevertheless
+/// reported, as the kernel always does: folded into whichever of `READ` and `WRITE` is asked for,
+/// and under their own bit when neither is.
 ///
 /// @param events one or more of the constants of [Selector], or-ed together
 /// @param trigger when to report them

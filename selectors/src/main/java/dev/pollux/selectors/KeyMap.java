@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The live, read-only view of a [KeyTable] that callers hold: descriptors to keys, by ascending descriptor.
+/// The live, read-only view of a [KeyTable] that callers hold: descriptors to keys, by ascending
+/// descriptor.
 ///
 /// Lookups take whatever a selector takes: a number or an object.
 final class KeyMap<T> extends AbstractMap<Integer, SelectorKey<T>> {
@@ -18,8 +19,8 @@ final class KeyMap<T> extends AbstractMap<Integer, SelectorKey<T>> {
 
     /// Makes the view.
     ///
-    /// @param fdOf how a selector finds the number of an object; throws [IllegalArgumentException] for
-    ///     what is none
+    /// @param fdOf how a selector finds the number of an object; throws [IllegalArgumentException]
+    ///   for what is none
     KeyMap(KeyTable<T> table, ToIntFunction<Object> fdOf) {
         this.table = table;
         this.fdOf = fdOf;

@@ -4,26 +4,27 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The registrations by descriptor.
 ///
-/// Descriptors are small numbers, so this is an array, in pages: growing it moves no entry, which lets
-/// the waiting thread read without a lock while others, who hold the selector's lock, write. A page takes
-/// a reference per descriptor; the directory one per page.
+/// Descriptors are small numbers, so this is an array, in pages: growing it moves no entry, which
+/// lets the waiting thread read without a lock while others, who hold the selector's lock, write. A
+/// page takes a reference per descriptor; the directory one per page.
 final class KeyTable<T> {
     private static final int PAGE_BITS = 8;
     private static final int PAGE_SLOTS = 1 << PAGE_BITS;
-    private static final VarHandle SLOT =
-            MethodHandles.arrayElementVarHandle(Registration[].class);
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Registration[].class);
 
     /// Replaced when it grows; the pages in it stay. Null where no descriptor was ever registered.
-    private volatile @Nullable Registration<?>[] @Nullable [] pages =
-            new @Nullable Registration<?>[4] @Nullable [];
+    private volatile @Nullable Registration<?>[] @Nullable [] pages;
 
     /// How many registrations. Written under the selector's lock.
     private final AtomicInteger size = new AtomicInteger();
+
+    KeyTable() {
+        pages = new @Nullable Registration<?>[4] @Nullable [];
+    }
 
     /// {@return the registration of a descriptor, or null; any thread}
     @Nullable Registration<T> get(int fd) {
@@ -66,17 +67,6 @@ final class KeyTable<T> {
     void clear() {
         pages = new @Nullable Registration<?>[0] @Nullable [];
         size.set(0);
-    }
-
-    /// Visits every registration by ascending descriptor; any thread. Registrations that come and go
-    /// meanwhile may be seen or not.
-    void forEach(Consumer<Registration<T>> visitor) {
-        for (int fd = next(0); fd >= 0; fd = next(fd + 1)) {
-            Registration<T> registration = get(fd);
-            if (registration != null) {
-                visitor.accept(registration);
-            }
-        }
     }
 
     /// {@return the lowest registered descriptor that is not below a number, or -1; any thread}

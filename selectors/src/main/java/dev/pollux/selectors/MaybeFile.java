@@ -1,10 +1,11 @@
 package dev.pollux.selectors;
 
-/// A descriptor that may turn out to be a regular file, such as standard input that a shell has redirected.
+/// A descriptor that may turn out to be a regular file, such as standard input that a shell has
+/// redirected.
 ///
-/// `epoll(7)` refuses regular files with `EPERM`, while `select(2)` and `poll(2)` call them always ready.
-/// Registered as a `MaybeFile`, a file is always ready on epoll too; whatever else the descriptor is, is
-/// watched as usual.
+/// `epoll(7)` refuses regular files with `EPERM`, while `select(2)` and `poll(2)` call them always
+/// ready. Registered as a `MaybeFile`, a file is always ready on epoll too; whatever else the
+/// descriptor is, is watched as usual.
 ///
 /// @param fd the descriptor
 public record MaybeFile(int fd) implements Descriptor {}

@@ -5,11 +5,11 @@ import dev.pollux.libc.Platform;
 import dev.pollux.libc.SelfTest;
 import java.io.UncheckedIOException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The kernel interfaces that a [Selector] can stand on, best first.
 ///
-/// Whether one is there is found by trying it, not by its name: a sandbox may forbid what the kernel has.
+/// Whether one is there is found by trying it, not by its name: a sandbox may forbid what the
+/// kernel has.
 public enum Mechanism {
     /// `epoll(7)` of Linux: a wait costs what is ready.
     EPOLL,
@@ -20,22 +20,22 @@ public enum Mechanism {
     /// `select(2)`, everywhere: a wait costs the highest descriptor.
     SELECT;
 
-    /// Asks the kernel once whether the layouts of this platform are right.
+    /// What is wrong with the layouts of this platform, asked of the kernel once.
     private static final class Layouts {
-        static final @Nullable RuntimeException FAILURE = test();
+        static final Optional<String> FAULT = fault();
 
-        private static @Nullable RuntimeException test() {
+        private static Optional<String> fault() {
             try {
                 SelfTest.run();
-                return null;
+                return Optional.empty();
             } catch (IllegalStateException | UnsupportedOperationException e) {
-                return e;
+                return Optional.of(String.valueOf(e.getMessage()));
             }
         }
     }
 
-    /// {@return the best mechanism of this machine: the first that can be opened, in the order of the
-    /// constants}
+    /// {@return the best mechanism of this machine: the first that can be opened, in the order of
+    /// the constants}
     ///
     /// @throws UnsupportedOperationException if there is none
     public static Mechanism best() {
@@ -57,7 +57,7 @@ public enum Mechanism {
         try {
             poller(false).close();
             return Optional.empty();
-        } catch (ErrnoException | UnsupportedOperationException | IllegalStateException e) {
+        } catch (ErrnoException | UnsupportedOperationException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
     }
@@ -72,8 +72,8 @@ public enum Mechanism {
         return Selector.over(poller());
     }
 
-    /// Opens a selector that takes any number as a descriptor, as the plain calls do: for programs that
-    /// rely on select and poll accepting a closed one. The others ask the kernel anyway.
+    /// Opens a selector that takes any number as a descriptor, as the plain calls do: for programs
+    /// that rely on select and poll accepting a closed one. The others ask the kernel anyway.
     ///
     /// @param <T> the type of the data
     /// @return a new selector
@@ -101,9 +101,7 @@ public enum Mechanism {
     }
 
     private Poller poller(boolean lenient) throws ErrnoException {
-        if (Layouts.FAILURE != null) {
-            throw Layouts.FAILURE;
-        }
+        require(Layouts.FAULT.isEmpty(), Layouts.FAULT.orElse(""));
         return switch (this) {
             case EPOLL -> {
                 require(Platform.current().isLinux(), "epoll is an interface of Linux");

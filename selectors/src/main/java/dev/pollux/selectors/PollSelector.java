@@ -18,9 +18,9 @@ import java.util.Optional;
 
 /// Waits with `poll(2)`: the whole interest set goes to the kernel at every wait, as an array.
 ///
-/// The kernel writes into the array it was given when the wait ends, so changes made meanwhile go to a
-/// second one, the master, which the waiter copies before its next wait. Kernel side: [PollCalls]; why
-/// so: `docs/mechanisms.md`.
+/// The kernel writes into the array it was given when the wait ends, so changes made meanwhile go
+/// to a second one, the master, which the waiter copies before its next wait. Kernel side:
+/// [PollCalls]; why so: `docs/mechanisms.md`.
 final class PollSelector implements Poller {
     private static final int SLOTS_MIN = 64;
 

@@ -6,20 +6,20 @@ import java.util.Optional;
 
 /// What a mechanism must supply, and a test can replace: the kernel's part of a [Selector].
 ///
-/// A poller keeps the interest set and waits. It knows descriptors, event kinds and generations, and
-/// decides nothing about keys, deadlines or threads: that is the selector's part.
+/// A poller keeps the interest set and waits. It knows descriptors, event kinds and generations,
+/// and decides nothing about keys, deadlines or threads: that is the selector's part.
 ///
-/// **Results.** Operating errors are `-errno`. Whatever an [#add], [#modify] or [#remove] throws is a
-/// programming error, which the selector passes on after rolling back.
+/// **Results.** Operating errors are `-errno`. Whatever an [#add], [#modify] or [#remove] throws is
+/// a programming error, which the selector passes on after rolling back.
 ///
-/// **Threads.** [#add], [#modify], [#remove], [#wake] and [#systemCalls] are called by any thread, one
-/// at a time (the selector holds a lock), and possibly while another thread is in [#await]. [#await],
-/// the `ready...` methods and [#drainWake] are called by one thread at a time, the waiter. [#close] is
-/// called once, when nobody is inside and nobody will come again.
+/// **Threads.** [#add], [#modify], [#remove], [#wake] and [#systemCalls] are called by any thread,
+/// one at a time (the selector holds a lock), and possibly while another thread is in [#await].
+/// [#await], the `ready...` methods and [#drainWake] are called by one thread at a time, the
+/// waiter. [#close] is called once, when nobody is inside and nobody will come again.
 ///
-/// **Changes during a wait.** A change takes effect in the wait that is running. Where the mechanism
-/// cannot do that by itself, [#changesNeedWake] says so and the selector ends that wait and starts
-/// another.
+/// **Changes during a wait.** A change takes effect in the wait that is running. Where the
+/// mechanism cannot do that by itself, [#changesNeedWake] says so and the selector ends that wait
+/// and starts another.
 ///
 /// **Generations.** The number given with [#add] or [#modify] comes back with each event of that
 /// registration. So an event that was on its way when its descriptor was unregistered, closed and
@@ -39,7 +39,8 @@ public interface Poller {
     /// @return 0 or `-errno`; on an error the descriptor is not watched
     int add(int fd, int events, Trigger trigger, int generation);
 
-    /// Begins to watch a regular file as if it were always ready, where [#add] has refused it with `EPERM`.
+    /// Begins to watch a regular file as if it were always ready, where [#add] has refused it with
+    /// `EPERM`.
     ///
     /// @param fd the descriptor of the file
     /// @param events as for [#add]
@@ -68,7 +69,7 @@ public interface Poller {
     /// Waits until something is ready, the time is over, [#wake] is called or a signal arrives.
     ///
     /// @param timeoutNanos at least this long unless something happens; 0 asks without waiting, a
-    ///     negative time has no end; a mechanism may return 0 early, before a very long time is over
+    ///   negative time has no end; a mechanism may return 0 early, before a very long time is over
     /// @return how many events there are, 0 for none, or `-errno`, of which `-EINTR` is no error
     int await(long timeoutNanos);
 
@@ -77,7 +78,8 @@ public interface Poller {
     /// @param index from 0 to below what [#await] has returned
     int readyFd(int index);
 
-    /// {@return the kinds of an event of the last [#await]: constants of [Selector], before any folding}
+    /// {@return the kinds of an event of the last [#await]: constants of [Selector], before any
+    /// folding}
     ///
     /// @param index from 0 to below what [#await] has returned
     int readyEvents(int index);
@@ -87,8 +89,8 @@ public interface Poller {
     /// @param index from 0 to below what [#await] has returned
     int readyGeneration(int index);
 
-    /// {@return the number under which [#await] reports that [#wake] was called; no caller's descriptor
-    /// has it}
+    /// {@return the number under which [#await] reports that [#wake] was called; no caller's
+    /// descriptor has it}
     int wakeFd();
 
     /// Ends the running wait, or else the next one: [#await] reports an event of [#wakeFd].
@@ -110,7 +112,8 @@ public interface Poller {
         return Optional.empty();
     }
 
-    /// {@return whether a change that is made while the waiter sleeps is not seen until it is woken}
+    /// {@return whether a change that is made while the waiter sleeps is not seen until it is
+    /// woken}
     default boolean changesNeedWake() {
         return false;
     }
@@ -128,7 +131,8 @@ public interface Poller {
         return FileObjects.fd(fileobj);
     }
 
-    /// {@return whether the numbers are the kernel's descriptors, so that other calls may ask about them}
+    /// {@return whether the numbers are the kernel's descriptors, so that other calls may ask about
+    /// them}
     default boolean watchesDescriptors() {
         return true;
     }

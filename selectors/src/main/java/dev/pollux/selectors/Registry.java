@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps the table of keys and the kernel's interest set in step, whatever fails.
 ///
-/// The table is changed before the kernel is: the waiter may be told of an event before the changing
-/// thread is back from its call. Callers hold the selector's lock, except for lookups.
+/// The table is changed before the kernel is: the waiter may be told of an event before the
+/// changing thread is back from its call. Callers hold the selector's lock, except for lookups.
 final class Registry<T> {
     private final Poller poller;
     private final KeyTable<T> table;
@@ -30,7 +30,8 @@ final class Registry<T> {
             throw new IllegalStateException("already registered: fd " + fd);
         }
         refuseUnsupported(events, trigger);
-        generation = Math.max(generation + 1, 1); // After 2 thousand million lives, the first again.
+        generation =
+                Math.max(generation + 1, 1); // After 2 thousand million lives, the first again.
         var registration =
                 new Registration<>(
                         new SelectorKey<>(fileobj, fd, events, data), generation, trigger);
@@ -135,14 +136,14 @@ final class Registry<T> {
                 trigger == Trigger.LEVEL && (events & ~(Selector.READ | Selector.WRITE)) == 0;
         if (!plain) {
             poller.whyNot(events, trigger)
-                    .ifPresent(
-                            why -> {
-                                throw new UnsupportedOperationException(why);
-                            });
+                    .ifPresent(why -> {
+                        throw new UnsupportedOperationException(why);
+                    });
         }
     }
 
-    /// What the kernel has to say is of no interest: the descriptor may be closed, or closed and reused.
+    /// What the kernel has to say is of no interest: the descriptor may be closed, or closed and
+    /// reused.
     SelectorKey<T> remove(Object fileobj) {
         SelectorKey<T> key = find(fileobj).key();
         table.remove(key.fd());
@@ -163,8 +164,8 @@ final class Registry<T> {
         return registration;
     }
 
-    /// {@return the number of a file object, which for a closed one is what it was registered with; any
-    /// thread}
+    /// {@return the number of a file object, which for a closed one is what it was registered with;
+    /// any thread}
     ///
     /// @throws IllegalArgumentException if it is closed and was not registered
     int lookUp(Object fileobj) {
@@ -190,6 +191,8 @@ final class Registry<T> {
         return fd;
     }
 
+    /// Two closed objects may well be equal: only the very same one is meant.
+    @SuppressWarnings("ReferenceEquality")
     private OptionalInt byIdentity(Object fileobj) {
         for (int fd = table.next(0); fd >= 0; fd = table.next(fd + 1)) {
             Registration<T> registration = table.get(fd);

@@ -7,13 +7,13 @@ import dev.pollux.libc.SelectCalls;
 import java.util.Map;
 import java.util.Optional;
 
-/// Waits with `select(2)`: three bitmaps go to the kernel at every wait and come back overwritten, so that
-/// a master and a working set are kept apart. Takes descriptors above 1023.
+/// Waits with `select(2)`: three bitmaps go to the kernel at every wait and come back overwritten,
+/// so that a master and a working set are kept apart. Takes descriptors above 1023.
 ///
 /// Kernel side: [SelectCalls]; why so: `docs/mechanisms.md`.
 final class SelectSelector implements Poller {
-    /// Above every number that the kernel gives out (`fs.nr_open` is a million unless it was raised), and
-    /// low enough to make a table of.
+    /// Above every number that the kernel gives out (`fs.nr_open` is a million unless it was
+    /// raised), and low enough to make a table of.
     static final int DESCRIPTORS_MAX = 1 << 24;
 
     private static final int WORDS_MIN = 16;
@@ -41,7 +41,8 @@ final class SelectSelector implements Poller {
 
     /// Opens one.
     ///
-    /// @param lenient whether to take a number that is no open descriptor, as `select(2)` itself does
+    /// @param lenient whether to take a number that is no open descriptor, as `select(2)` itself
+    ///   does
     static SelectSelector open(boolean lenient) throws ErrnoException {
         var selector = new SelectSelector(lenient, Waker.open());
         selector.set(selector.waker.fd(), Selector.READ, Trigger.LEVEL, 0);
@@ -112,8 +113,8 @@ final class SelectSelector implements Poller {
                 working.nfds(), working.read(), working.write(), working.except(), timeoutNanos);
     }
 
-    /// Reports the descriptors that were closed while registered, for which the kernel fails the whole
-    /// call, and takes them out of the working set.
+    /// Reports the descriptors that were closed while registered, for which the kernel fails the
+    /// whole call, and takes them out of the working set.
     private void takeClosed() {
         for (int index = 0; index * SelectSet.WORD < working.nfds(); index++) {
             long asked = words(index);
@@ -128,7 +129,8 @@ final class SelectSelector implements Poller {
     }
 
     /// Collects what is ready, upwards, and stops when the kernel's count is reached: the bits of
-    /// descriptors beyond the kernel's table are still as they were set, which does not make them ready.
+    /// descriptors beyond the kernel's table are still as they were set, which does not make them
+    /// ready.
     ///
     /// @param bits how many bits the kernel has left set
     private void take(int bits) {

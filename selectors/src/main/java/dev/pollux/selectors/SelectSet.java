@@ -5,11 +5,11 @@ import dev.pollux.libc.SelectCalls;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/// The three bitmaps of `select(2)`, sized to the highest descriptor, and beside them what the kernel has
-/// no room for.
+/// The three bitmaps of `select(2)`, sized to the highest descriptor, and beside them what the
+/// kernel has no room for.
 ///
-/// The kernel looks at bits below the highest descriptor plus one, in whole words of 8 bytes. The limit
-/// of 1024 is one of the C macros, which are not used here.
+/// The kernel looks at bits below the highest descriptor plus one, in whole words of 8 bytes. The
+/// limit of 1024 is one of the C macros, which are not used here.
 final class SelectSet {
     /// Bits of a word.
     static final int WORD = Long.SIZE;

@@ -2,17 +2,15 @@ package dev.pollux.selectors;
 
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
-import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// Waits until one or more of many descriptors are ready: CPython's `selectors`, typed, over any descriptor
-/// and any [Mechanism].
+/// Waits until one or more of many descriptors are ready: CPython's `selectors`, typed, over any
+/// descriptor and any [Mechanism].
 ///
 /// ```java
 /// try (Selector<String> selector = Selector.open()) {
@@ -23,18 +21,20 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// **File objects** are an [Integer], a [Descriptor] or one of the standard [java.io.FileDescriptor]s; a
-/// [java.nio.channels.SelectableChannel] where the mechanism is [Mechanism#NIO]. The descriptor is the
-/// identity: an object and its number are the same key. An object that is closed by now is found by its
-/// own identity, so that it can still be unregistered.
+/// **File objects** are an [Integer], a [Descriptor] or one of the standard
+/// [java.io.FileDescriptor]s. The descriptor is the identity: an object and its number are the same
+/// key. An object that is closed by now is found by its own identity, so that it can still be
+/// unregistered.
 ///
-/// **Threads.** One thread waits at a time. Any thread may register, modify, unregister, look up, wake and
-/// close meanwhile; changes take effect in the wait that is running. Nothing here blocks but a wait.
+/// **Threads.** One thread waits at a time. Any thread may register, modify, unregister, look up,
+/// wake and close meanwhile; changes take effect in the wait that is running. Nothing here blocks
+/// but a wait.
 ///
-/// **Errors.** A wrong argument is an [IllegalArgumentException]; a descriptor that is not registered a
-/// [NoSuchElementException], one that is already registered an [IllegalStateException]; a closed selector
-/// a [ClosedSelectorException]; what this mechanism cannot do an [UnsupportedOperationException]; what the
-/// kernel refuses an [ErrnoException], after which the key is not registered.
+/// **Errors.** A wrong argument is an [IllegalArgumentException]; a descriptor that is not
+/// registered a [java.util.NoSuchElementException], one that is already registered an
+/// [IllegalStateException]; a closed selector a [java.nio.channels.ClosedSelectorException]; what
+/// this mechanism cannot do an [UnsupportedOperationException]; what the kernel refuses an
+/// [ErrnoException], after which the key is not registered.
 ///
 /// Not promised: the order of events, and fairness between descriptors.
 ///
@@ -65,8 +65,8 @@ public final class Selector<T> implements AutoCloseable {
     private final WaitLoop<T> loop;
     private final Map<Integer, SelectorKey<T>> keys;
 
-    /// Changes the interest set. Its monitor guards every change and the end, and is never held while
-    /// waiting or in a consumer.
+    /// Changes the interest set. Its monitor guards every change and the end, and is never held
+    /// while waiting or in a consumer.
     private final Registry<T> registry;
 
     /// Whether the poller is closed. Guarded by the registry.
@@ -79,7 +79,8 @@ public final class Selector<T> implements AutoCloseable {
         this.keys = new KeyMap<>(table, registry::lookUp);
     }
 
-    /// {@return a new selector over the best mechanism of this machine, as [Mechanism#best] finds it}
+    /// {@return a new selector over the best mechanism of this machine, as [Mechanism#best] finds
+    /// it}
     ///
     /// @param <T> the type of the data
     /// @throws java.io.UncheckedIOException if there is no descriptor left for it
@@ -100,7 +101,8 @@ public final class Selector<T> implements AutoCloseable {
     /// @param fileobj the file object
     /// @param events [#READ], [#WRITE] or both
     /// @return the key
-    /// @throws ErrnoException if the kernel refuses it, as `EBADF` or, on epoll for a regular file, `EPERM`
+    /// @throws ErrnoException if the kernel refuses it, as `EBADF` or, on epoll for a regular file,
+    ///   `EPERM`
     public SelectorKey<T> register(Object fileobj, int events) throws ErrnoException {
         return register(fileobj, events, null);
     }
@@ -111,7 +113,8 @@ public final class Selector<T> implements AutoCloseable {
     /// @param events [#READ], [#WRITE] or both
     /// @param data goes with the key
     /// @return the key
-    /// @throws ErrnoException if the kernel refuses it, as `EBADF` or, on epoll for a regular file, `EPERM`
+    /// @throws ErrnoException if the kernel refuses it, as `EBADF` or, on epoll for a regular file,
+    ///   `EPERM`
     public SelectorKey<T> register(Object fileobj, int events, @Nullable T data)
             throws ErrnoException {
         return add(fileobj, pair(events), Trigger.LEVEL, data);
@@ -123,7 +126,8 @@ public final class Selector<T> implements AutoCloseable {
     /// @param interest what to watch it for, and when to report it
     /// @param data goes with the key
     /// @return the key
-    /// @throws ErrnoException if the kernel refuses it, as `EBADF` or, on epoll for a regular file, `EPERM`
+    /// @throws ErrnoException if the kernel refuses it, as `EBADF` or, on epoll for a regular file,
+    ///   `EPERM`
     /// @throws UnsupportedOperationException if the mechanism cannot do it
     public SelectorKey<T> register(Object fileobj, Interest interest, @Nullable T data)
             throws ErrnoException {
@@ -140,8 +144,8 @@ public final class Selector<T> implements AutoCloseable {
         return modify(fileobj, events, null);
     }
 
-    /// Changes a registration to other events, level-triggered, and other data. Costs a system call only
-    /// if the events change.
+    /// Changes a registration to other events, level-triggered, and other data. Costs a system call
+    /// only if the events change.
     ///
     /// @param fileobj a registered file object
     /// @param events [#READ], [#WRITE] or both
@@ -194,8 +198,8 @@ public final class Selector<T> implements AutoCloseable {
         }
     }
 
-    /// Unregisters a file object, which may be closed by now. What the kernel has to say to that is of no
-    /// interest: the descriptor may be closed, or closed and reused.
+    /// Unregisters a file object, which may be closed by now. What the kernel has to say to that is
+    /// of no interest: the descriptor may be closed, or closed and reused.
     ///
     /// @param fileobj a registered file object
     /// @return the key it had
@@ -208,7 +212,8 @@ public final class Selector<T> implements AutoCloseable {
         }
     }
 
-    /// Where the mechanism cannot change a wait that is running, ends it, so that the waiter begins another.
+    /// Where the mechanism cannot change a wait that is running, ends it, so that the waiter begins
+    /// another.
     private void renewWait() {
         if (poller.changesNeedWake() && turnstile.isTakenByAnother() && gate.raise()) {
             signal();
@@ -231,11 +236,11 @@ public final class Selector<T> implements AutoCloseable {
         return select(null);
     }
 
-    /// Waits until something is ready, the time is over, [#wakeup] is called or the selector is closed.
-    /// Signals do not end the wait.
+    /// Waits until something is ready, the time is over, [#wakeup] is called or the selector is
+    /// closed. Signals do not end the wait.
     ///
     /// @param timeout at least this long unless something happens; zero or negative asks without
-    ///     waiting, null has no end
+    ///   waiting, null has no end
     /// @return what is ready; a key appears more than once only with different events
     /// @throws ErrnoException if the wait fails
     /// @throws ArithmeticException if the timeout is longer than 292 years
@@ -243,10 +248,11 @@ public final class Selector<T> implements AutoCloseable {
         return collect(timeout, false);
     }
 
-    /// Waits as [#select(Duration)], but a signal ends the wait with an empty list, as the kernel says it.
+    /// Waits as [#select(Duration)], but a signal ends the wait with an empty list, as the kernel
+    /// says it.
     ///
     /// @param timeout at least this long unless something happens; zero or negative asks without
-    ///     waiting, null has no end
+    ///   waiting, null has no end
     /// @return what is ready
     /// @throws ErrnoException if the wait fails
     /// @throws ArithmeticException if the timeout is longer than 292 years
@@ -257,10 +263,7 @@ public final class Selector<T> implements AutoCloseable {
     private List<Ready<T>> collect(@Nullable Duration timeout, boolean untilSignal)
             throws ErrnoException {
         var ready = new ArrayList<Ready<T>>();
-        wait(
-                nanos(timeout),
-                (key, events) -> ready.add(new Ready<>(key, events)),
-                untilSignal);
+        wait(nanos(timeout), (key, events) -> ready.add(new Ready<>(key, events)), untilSignal);
         return ready;
     }
 
@@ -273,8 +276,8 @@ public final class Selector<T> implements AutoCloseable {
 
     /// Waits as [#select(Duration)] and hands out what is ready, without allocating anything.
     ///
-    /// @param timeoutNanos at least so many nanoseconds unless something happens; 0 asks without waiting,
-    ///     a negative number has no end
+    /// @param timeoutNanos at least so many nanoseconds unless something happens; 0 asks without
+    ///   waiting, a negative number has no end
     /// @param consumer takes what is ready, in the calling thread
     /// @return how many times the consumer was called
     /// @throws ErrnoException if the wait fails
@@ -294,8 +297,8 @@ public final class Selector<T> implements AutoCloseable {
         }
     }
 
-    /// {@return the registrations by descriptor: one live, read-only view per selector, which takes file
-    /// objects as well as numbers for lookups and is empty after [#close]}
+    /// {@return the registrations by descriptor: one live, read-only view per selector, which takes
+    /// file objects as well as numbers for lookups and is empty after [#close]}
     public Map<Integer, SelectorKey<T>> keys() {
         return keys;
     }
@@ -308,8 +311,9 @@ public final class Selector<T> implements AutoCloseable {
         return registry.find(fileobj).key();
     }
 
-    /// Ends the running wait, or else the next one; from any thread. Several wakeups before the waiter has
-    /// taken note are one, and only the first costs a system call. Does nothing on a closed selector.
+    /// Ends the running wait, or else the next one; from any thread. Several wakeups before the
+    /// waiter has taken note are one, and only the first costs a system call. Does nothing on a
+    /// closed selector.
     public void wakeup() {
         if (gate.request()) {
             synchronized (registry) {
@@ -332,8 +336,8 @@ public final class Selector<T> implements AutoCloseable {
         return poller.name();
     }
 
-    /// {@return the mechanism's own descriptor, which is itself readable when something is ready; only
-    /// epoll, kqueue and devpoll have one}
+    /// {@return the mechanism's own descriptor, which is itself readable when something is ready;
+    /// only epoll, kqueue and devpoll have one}
     public OptionalInt fd() {
         int fd = turnstile.isOpen() ? poller.fd() : -1;
         return fd < 0 ? OptionalInt.empty() : OptionalInt.of(fd);
@@ -344,8 +348,9 @@ public final class Selector<T> implements AutoCloseable {
         return turnstile.isOpen();
     }
 
-    /// Unregisters everything and gives back the selector's own descriptors. From any thread: a running
-    /// wait ends with nothing, and the waiter gives them back as it leaves. Does nothing if already closed.
+    /// Unregisters everything and gives back the selector's own descriptors. From any thread: a
+    /// running wait ends with nothing, and the waiter gives them back as it leaves. Does nothing if
+    /// already closed.
     @Override
     public void close() {
         synchronized (registry) {

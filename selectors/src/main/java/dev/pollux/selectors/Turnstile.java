@@ -4,8 +4,8 @@ import java.nio.channels.ClosedSelectorException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Lets one waiter in at a time, and settles who gives back the descriptors of a selector that is closed
-/// while somebody waits: whoever is last to leave.
+/// Lets one waiter in at a time, and settles who gives back the descriptors of a selector that is
+/// closed while somebody waits: whoever is last to leave.
 final class Turnstile {
     private static final int FREE = 0;
     private static final int TAKEN = 1;
@@ -68,6 +68,6 @@ final class Turnstile {
     /// {@return whether a thread other than the caller is inside}
     boolean isTakenByAnother() {
         int now = state.get();
-        return (now == TAKEN || now == CLOSING) && waiter != Thread.currentThread();
+        return (now == TAKEN || now == CLOSING) && !Thread.currentThread().equals(waiter);
     }
 }

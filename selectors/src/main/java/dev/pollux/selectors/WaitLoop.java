@@ -5,8 +5,8 @@ import dev.pollux.libc.ErrnoException;
 
 /// Waits on a poller and hands out what is ready. Used by one thread at a time, without a lock.
 ///
-/// Deadlines are kept here: a signal, a stale event or a changed interest set ends a wait of the kernel,
-/// but not the caller's.
+/// Deadlines are kept here: a signal, a stale event or a changed interest set ends a wait of the
+/// kernel, but not the caller's.
 final class WaitLoop<T> {
     private final Poller poller;
     private final KeyTable<T> table;
@@ -14,7 +14,8 @@ final class WaitLoop<T> {
     private final Turnstile turnstile;
     private final int wakeFd;
 
-    /// The batch being handed out. `next` is below `count` between waits only after a consumer has thrown.
+    /// The batch being handed out. `next` is below `count` between waits only after a consumer has
+    /// thrown.
     private int next;
 
     private int count;
@@ -25,11 +26,7 @@ final class WaitLoop<T> {
     private long interruptedWaits;
     private long staleEvents;
 
-    WaitLoop(
-            Poller poller,
-            KeyTable<T> table,
-            WakeGate gate,
-            Turnstile turnstile) {
+    WaitLoop(Poller poller, KeyTable<T> table, WakeGate gate, Turnstile turnstile) {
         this.poller = poller;
         this.table = table;
         this.gate = gate;
@@ -39,7 +36,8 @@ final class WaitLoop<T> {
 
     /// Waits and delivers.
     ///
-    /// @param timeoutNanos at least this long unless something is ready; 0 polls, negative has no end
+    /// @param timeoutNanos at least this long unless something is ready; 0 polls, negative has no
+    ///   end
     /// @param consumer takes what is ready
     /// @param untilSignal whether a signal ends the wait
     /// @return how many events were delivered

@@ -2,11 +2,12 @@ package dev.pollux.selectors;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Makes many wakeups one system call: only the first since the waiter last took note needs to signal.
+/// Makes many wakeups one system call: only the first since the waiter last took note needs to
+/// signal.
 ///
 /// The order is what makes it safe. A waker first leaves its request and then raises the flag. The
-/// waiter first drains the signal, then lowers the flag and then looks for a request. So a request is
-/// either seen by the waiter or its signal is still to come.
+/// waiter first drains the signal, then lowers the flag and then looks for a request. So a request
+/// is either seen by the waiter or its signal is still to come.
 final class WakeGate {
     /// Whether a signal is under way that the waiter has not taken note of.
     private final AtomicBoolean signalled = new AtomicBoolean();

@@ -7,8 +7,8 @@ import dev.pollux.libc.EventfdCalls;
 import dev.pollux.libc.Memory;
 import dev.pollux.libc.Platform;
 
-/// A descriptor that another thread makes readable, so that whoever waits for it wakes: an `eventfd(2)`,
-/// or a pipe where there is none.
+/// A descriptor that another thread makes readable, so that whoever waits for it wakes: an
+/// `eventfd(2)`, or a pipe where there is none.
 final class Waker {
     private static final int DRAIN_BYTES = 64;
 
@@ -48,7 +48,8 @@ final class Waker {
         return readEnd;
     }
 
-    /// {@return whether every signal makes a new edge, so that an edge-triggered waiter need not drain}
+    /// {@return whether every signal makes a new edge, so that an edge-triggered waiter need not
+    /// drain}
     boolean isEventfd() {
         return readEnd == writeEnd;
     }

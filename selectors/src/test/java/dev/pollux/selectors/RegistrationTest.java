@@ -1,0 +1,283 @@
+package dev.pollux.selectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import java.nio.channels.ClosedSelectorException;
+import java.time.Duration;
+import java.util.NoSuchElementException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What every mechanism owes who registers: keys, identity, closed objects, errors and their order.
+@ParameterizedClass
+@EnumSource(Bench.class)
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class RegistrationTest {
+    private static final Duration NOW = Duration.ZERO;
+
+    @Parameter Bench bench;
+
+    private Selector<String> selector;
+    private DescriptorEnd near;
+    private DescriptorEnd far;
+
+    @BeforeEach
+    void open() {
+        selector = bench.open();
+        DescriptorEnd[] pair = DescriptorEnd.socketPair();
+        near = pair[0];
+        far = pair[1];
+    }
+
+    @AfterEach
+    void close() {
+        selector.close();
+        near.close();
+        far.close();
+    }
+
+    @Test
+    void registerReturnsTheKey() throws Exception {
+        SelectorKey<String> key = selector.register(near, Selector.READ, "甲");
+
+        assertThat(key).isEqualTo(new SelectorKey<>(near, near.fd(), Selector.READ, "甲"));
+        assertThat(selector.key(near)).isSameAs(key);
+        assertThat(selector.key(near.fd())).isSameAs(key);
+    }
+
+    @Test
+    void registerWithoutDataHasNone() throws Exception {
+        assertThat(selector.register(near, Selector.WRITE).data()).isNull();
+    }
+
+    @Test
+    void badEventsComeBeforeBadObjects() {
+        for (int events : new int[] {0, 4, 7, 8, 999_999, -1}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> selector.register("no descriptor", events))
+                    .withMessageContaining("READ, WRITE");
+        }
+    }
+
+    @Test
+    void badObjectsAreRefused() {
+        for (Object bad : new Object[] {-10, "text", 1.5, (Descriptor) () -> -1}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> selector.register(bad, Selector.READ));
+        }
+        Descriptor broken =
+                () -> {
+                    throw new IllegalStateException("gone");
+                };
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> selector.register(broken, Selector.READ))
+                .withRootCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void theNumberAndTheObjectAreOneKey() throws Exception {
+        selector.register(near, Selector.READ);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> selector.register(near, Selector.READ))
+                .withMessageContaining("fd " + near.fd());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> selector.register(near.fd(), Selector.WRITE));
+        assertThat(selector.keys()).hasSize(1);
+    }
+
+    @Test
+    void aClosedNumberIsRefusedAndRolledBack() {
+        int closed = near.fd();
+        near.close();
+
+        assertThatThrownBy(() -> selector.register(closed, Selector.READ))
+                .isInstanceOfSatisfying(
+                        ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EBADF))
+                .hasMessageContaining("fd " + closed);
+        assertThat(selector.keys()).isEmpty();
+    }
+
+    @Test
+    void aNumberBeyondEveryTableIsRefused() {
+        for (int fd : new int[] {30_000_000, Integer.MAX_VALUE}) {
+            assertThatThrownBy(() -> selector.register(fd, Selector.READ))
+                    .isInstanceOf(ErrnoException.class);
+            assertThat(selector.keys()).isEmpty();
+        }
+    }
+
+    @Test
+    void unregisterReturnsTheKeyOnce() throws Exception {
+        SelectorKey<String> key = selector.register(near, Selector.READ, "甲");
+
+        assertThat(selector.unregister(near)).isSameAs(key);
+        assertThatThrownBy(() -> selector.unregister(near))
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessageContaining("fd " + near.fd());
+        assertThat(selector.keys()).isEmpty();
+    }
+
+    @Test
+    void unregisterAfterTheNumberWasClosed() throws Exception {
+        int first = near.fd();
+        int second = far.fd();
+        selector.register(first, Selector.READ);
+        selector.register(second, Selector.WRITE);
+        near.close();
+        far.close();
+
+        assertThat(selector.unregister(first).fd()).isEqualTo(first);
+        assertThat(selector.unregister(second).fd()).isEqualTo(second);
+    }
+
+    @Test
+    void unregisterAfterTheNumberWasClosedAndReused() throws Exception {
+        int first = near.fd();
+        int second = far.fd();
+        selector.register(first, Selector.READ);
+        selector.register(second, Selector.WRITE);
+        DescriptorEnd[] other = DescriptorEnd.socketPair();
+        DescriptorEnd.check(Descriptors.dup2(other[0].fd(), first));
+        DescriptorEnd.check(Descriptors.dup2(other[1].fd(), second));
+
+        selector.unregister(first);
+        selector.unregister(second);
+
+        assertThat(selector.keys()).isEmpty();
+        other[0].close();
+        other[1].close();
+    }
+
+    @Test
+    void closedObjectsAreFoundByTheirIdentity() throws Exception {
+        int fd = near.fd();
+        SelectorKey<String> key = selector.register(near, Selector.READ, "甲");
+        near.close();
+
+        assertThat(selector.key(near)).isSameAs(key);
+        assertThat(selector.keys().get(near)).isSameAs(key);
+        assertThat(selector.unregister(near).fd()).isEqualTo(fd);
+        assertThatIllegalArgumentException().isThrownBy(() -> selector.key(near));
+        assertThatIllegalArgumentException().isThrownBy(() -> selector.unregister(near));
+        assertThatIllegalArgumentException().isThrownBy(() -> selector.keys().containsKey(near));
+    }
+
+    @Test
+    void modifyChangesEventsAndData() throws Exception {
+        SelectorKey<String> first = selector.register(near, Selector.READ, "甲");
+
+        SelectorKey<String> second = selector.modify(near, Selector.WRITE, "甲");
+        assertThat(second).isEqualTo(new SelectorKey<>(near, near.fd(), Selector.WRITE, "甲"));
+        SelectorKey<String> third = selector.modify(near.fd(), Selector.WRITE, "乙");
+        assertThat(third).isEqualTo(new SelectorKey<>(near, near.fd(), Selector.WRITE, "乙"));
+        assertThat(selector.key(near)).isSameAs(third);
+        assertThat(first.events()).isEqualTo(Selector.READ);
+    }
+
+    @Test
+    void modifyToTheSameIsTheSameKey() throws Exception {
+        SelectorKey<String> key = selector.register(near, Selector.READ, "甲乙");
+        long before = changes();
+
+        assertThat(selector.modify(near, Selector.READ, "甲" + "乙".substring(0))).isSameAs(key);
+        assertThat(selector.modify(near, Selector.READ, "丙").data()).isEqualTo("丙");
+        assertThat(changes()).as("system calls").isEqualTo(before);
+    }
+
+    private long changes() {
+        return selector.statistics().systemCalls().getOrDefault("epoll_ctl", 0L);
+    }
+
+    @Test
+    void modifyWithoutDataResetsIt() throws Exception {
+        selector.register(near, Selector.READ, "甲");
+
+        assertThat(selector.modify(near, Selector.READ).data()).isNull();
+    }
+
+    @Test
+    void modifyOfTheUnknownFails() {
+        assertThatThrownBy(() -> selector.modify(near, Selector.READ))
+                .isInstanceOf(NoSuchElementException.class);
+    }
+
+    @Test
+    void modifyWithBadEventsKeepsTheKey() throws Exception {
+        SelectorKey<String> key = selector.register(near, Selector.READ, "甲");
+
+        assertThatIllegalArgumentException().isThrownBy(() -> selector.modify(near, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> selector.modify(near, 1 << 7));
+        assertThat(selector.key(near)).isSameAs(key);
+    }
+
+    @Test
+    void keysIsOneLiveReadOnlyView() throws Exception {
+        var keys = selector.keys();
+        assertThat(keys).isEmpty();
+
+        SelectorKey<String> key = selector.register(near, Selector.READ, "甲");
+
+        assertThat(selector.keys()).isSameAs(keys);
+        assertThat(keys).hasSize(1).containsEntry(near.fd(), key);
+        assertThat(keys.keySet()).containsExactly(near.fd());
+        assertThat(keys.values()).containsExactly(key);
+        assertThat(keys.get(near)).isSameAs(key);
+        assertThat(keys.get(far)).isNull();
+        assertThat(keys.containsKey(far)).isFalse();
+        assertThatThrownBy(() -> keys.remove(near.fd()))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> keys.put(near.fd(), key))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(keys::clear).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> keys.values().clear())
+                .isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void closeEmptiesTheViewAndRefusesTheRest() throws Exception {
+        var keys = selector.keys();
+        selector.register(near, Selector.READ);
+        selector.register(far, Selector.READ);
+
+        selector.close();
+        selector.close();
+
+        assertThat(selector.isOpen()).isFalse();
+        assertThat(keys).isEmpty();
+        assertThat(keys.get(near)).isNull();
+        assertThat(selector.fd()).isEmpty();
+        assertThatThrownBy(() -> selector.key(near)).isInstanceOf(ClosedSelectorException.class);
+        assertThatThrownBy(() -> selector.register(near, Selector.READ))
+                .isInstanceOf(ClosedSelectorException.class);
+        assertThatThrownBy(() -> selector.modify(near, Selector.READ))
+                .isInstanceOf(ClosedSelectorException.class);
+        assertThatThrownBy(() -> selector.unregister(near))
+                .isInstanceOf(ClosedSelectorException.class);
+        assertThatThrownBy(() -> selector.select(NOW)).isInstanceOf(ClosedSelectorException.class);
+        selector.wakeup();
+    }
+
+    @Test
+    void itsOwnDescriptorIsClosedAtExec() {
+        selector.fd()
+                .ifPresent(fd ->
+                        assertThat(Descriptors.fcntl(fd, Descriptors.F_GETFD, 0))
+                                .isEqualTo(Descriptors.FD_CLOEXEC));
+        assertThat(selector.fd().isPresent()).isEqualTo(bench == Bench.EPOLL);
+        assertThat(selector.name()).isEqualTo(bench.name().toLowerCase());
+    }
+}
