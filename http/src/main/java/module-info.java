@@ -5,4 +5,6 @@
 module dev.pollux.http {
     requires static transitive org.jspecify;
     requires transitive dev.pollux.engines;
+
+    exports dev.pollux.http;
 }

@@ -1,0 +1,66 @@
+package dev.pollux.http;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/// The body of a response: bytes in memory, or a part of an open file.
+sealed interface Body extends AutoCloseable {
+    /// No bytes.
+    Body EMPTY = new Bytes(new byte[0]);
+
+    /// {@return how many bytes it has}
+    long size();
+
+    /// Copies bytes out.
+    ///
+    /// @param from the first byte, counted from the body's beginning
+    /// @param to where to copy to
+    /// @param at the first index there
+    /// @param count how many, at least one; all of them lie within the body
+    /// @return how many were copied, at least one
+    /// @throws IOException when the bytes cannot be had, or are no longer those that were promised
+    int read(long from, byte[] to, int at, int count) throws IOException;
+
+    /// Gives the file back. Idempotent.
+    @Override
+    void close() throws IOException;
+
+    /// Bytes in memory; never to be changed.
+    record Bytes(byte[] bytes) implements Body {
+        @Override
+        public long size() {
+            return bytes.length;
+        }
+
+        @Override
+        public int read(long from, byte[] to, int at, int count) {
+            System.arraycopy(bytes, (int) from, to, at, count);
+            return count;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /// The whole of an open file as it was when its size was taken.
+    record File(FileChannel channel, long size) implements Body {
+        @Override
+        public int read(long from, byte[] to, int at, int count) throws IOException {
+            if (channel.size() != size) {
+                throw new EOFException("the file changed its size while it was sent");
+            }
+            int read = channel.read(ByteBuffer.wrap(to, at, count), from);
+            if (read <= 0) {
+                throw new EOFException("the file became shorter while it was sent");
+            }
+            return read;
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}
