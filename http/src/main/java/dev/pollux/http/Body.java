@@ -27,8 +27,15 @@ sealed interface Body extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /// Bytes in memory; never to be changed.
-    record Bytes(byte[] bytes) implements Body {
+    /// Bytes in memory.
+    final class Bytes implements Body {
+        /// Never changed.
+        private final byte[] bytes;
+
+        Bytes(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
         @Override
         public long size() {
             return bytes.length;

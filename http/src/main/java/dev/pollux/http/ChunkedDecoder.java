@@ -139,8 +139,7 @@ final class ChunkedDecoder {
         boolean blank = Grammar.isBlank(b);
         boolean token = Grammar.is(Grammar.TOKEN, b);
         return switch (state) {
-            case BEFORE_SEMICOLON ->
-                    blank ? state : require(b == ';', State.EXTENSION_START);
+            case BEFORE_SEMICOLON -> blank ? state : require(b == ';', State.EXTENSION_START);
             case EXTENSION_START -> blank ? state : require(token, State.EXTENSION_NAME);
             case EXTENSION_NAME -> token ? state : afterName(b);
             case AFTER_NAME -> blank ? state : require(b == '=' || b == ';', afterName(b));
@@ -174,16 +173,13 @@ final class ChunkedDecoder {
         if (b == ';') {
             return State.EXTENSION_START;
         }
-        return Grammar.isBlank(b)
-                ? State.BEFORE_SEMICOLON
-                : require(b == '\r', State.SIZE_FEED);
+        return Grammar.isBlank(b) ? State.BEFORE_SEMICOLON : require(b == '\r', State.SIZE_FEED);
     }
 
     private State trailer(byte b) throws RejectedException {
         boolean token = Grammar.is(Grammar.TOKEN, b);
         return switch (state) {
-            case TRAILER_START ->
-                    b == '\r' ? State.LAST_FEED : require(token, State.TRAILER_NAME);
+            case TRAILER_START -> b == '\r' ? State.LAST_FEED : require(token, State.TRAILER_NAME);
             case TRAILER_NAME -> token ? state : require(b == ':', State.TRAILER_VALUE);
             case TRAILER_VALUE ->
                     b == '\r' ? State.TRAILER_FEED : require(Grammar.is(Grammar.FIELD, b), state);

@@ -2,14 +2,24 @@ package dev.pollux.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
+import java.time.temporal.ChronoUnit;
 
 /// The `Date` field of all answers, rendered once a second. From any thread.
 final class DateLine {
-    /// @param bytes the whole line
-    /// @param until the monotonic time at which the next second begins
-    private record Rendered(byte[] bytes, long until) {}
+    private static final class Rendered {
+        /// The whole line. Never changed.
+        private final byte[] bytes;
+
+        /// The monotonic time at which the next second begins.
+        private final long until;
+
+        Rendered(byte[] bytes, long until) {
+            this.bytes = bytes;
+            this.until = until;
+        }
+    }
 
     private final InstantSource clock;
 
@@ -38,6 +48,7 @@ final class DateLine {
     private Rendered render(long now) {
         var time = clock.instant();
         byte[] line = ("Date: " + HttpDate.format(time) + "\r\n").getBytes(US_ASCII);
-        return new Rendered(line, now + TimeUnit.SECONDS.toNanos(1) - time.getNano());
+        var next = time.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+        return new Rendered(line, now + Duration.between(time, next).toNanos());
     }
 }

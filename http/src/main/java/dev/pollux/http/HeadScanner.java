@@ -128,7 +128,10 @@ final class HeadScanner {
             // The high bit of each byte that was a line feed; exact, nothing is carried over.
             long found = ~(((word & LOWS) + LOWS) | word | LOWS);
             if (found != 0) {
-                int bit = little ? Long.numberOfTrailingZeros(found) : Long.numberOfLeadingZeros(found);
+                int bit =
+                        little
+                                ? Long.numberOfTrailingZeros(found)
+                                : Long.numberOfLeadingZeros(found);
                 return i + (bit >>> 3);
             }
             i += 8;

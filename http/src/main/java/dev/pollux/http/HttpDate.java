@@ -29,7 +29,7 @@ public final class HttpDate {
                     .toFormatter(Locale.US)
                     .withZone(ZoneOffset.UTC);
 
-    /// `Sun Nov  6 08:49:37 1994`
+    /// `Sun Nov 6 08:49:37 1994`
     private static final DateTimeFormatter ASCTIME =
             DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss uuuu", Locale.US)
                     .withZone(ZoneOffset.UTC);

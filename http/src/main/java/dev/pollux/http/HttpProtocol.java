@@ -1,6 +1,7 @@
 package dev.pollux.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pollux.engines.Protocol;
 import dev.pollux.engines.Transport;
@@ -81,11 +82,13 @@ public final class HttpProtocol implements Protocol {
 
     @Override
     public void received(ByteBuffer bytes) {
-        ByteBuffer input = behindBacklog(bytes);
+        ByteBuffer before = backlog;
+        boolean kept = before != null;
+        ByteBuffer input = before != null ? joined(before, bytes) : bytes;
         if (phase == Phase.ANSWERING) {
-            keep(input);
+            keep(input, kept);
         } else {
-            advance(input);
+            advance(input, kept);
         }
     }
 
@@ -93,7 +96,7 @@ public final class HttpProtocol implements Protocol {
     public void writable() {
         if (phase == Phase.ANSWERING) {
             ByteBuffer input = backlog;
-            advance(input != null ? input : ByteBuffer.allocate(0));
+            advance(input != null ? input : ByteBuffer.allocate(0), true);
         }
     }
 
@@ -129,29 +132,28 @@ public final class HttpProtocol implements Protocol {
         return Objects.requireNonNull(deadline, "not connected");
     }
 
-    /// {@return all input there is} The engine's buffer is consumed when it has to be joined.
-    private ByteBuffer behindBacklog(ByteBuffer bytes) {
-        ByteBuffer before = backlog;
-        if (before == null) {
-            return bytes;
-        }
-        ByteBuffer joined = ByteBuffer.allocate(before.remaining() + bytes.remaining());
-        backlog = joined.put(before).put(bytes).flip();
-        return backlog;
+    private static ByteBuffer joined(ByteBuffer before, ByteBuffer bytes) {
+        return ByteBuffer.allocate(before.remaining() + bytes.remaining())
+                .put(before)
+                .put(bytes)
+                .flip();
     }
 
-    /// Keeps input that the engine need not keep: it bounds what is left unread, but not what it
-    /// receives at once.
-    private void keep(ByteBuffer input) {
-        if (input == backlog) {
-            backlog = input.hasRemaining() ? input : null;
-        } else if (input.hasRemaining()) {
-            backlog = ByteBuffer.allocate(input.remaining()).put(input).flip();
+    /// Keeps what is left of the input. The engine need not: it bounds what is left unread, but
+    /// more than that may come at once.
+    ///
+    /// @param input what is left
+    /// @param kept whether it is in memory of our own
+    private void keep(ByteBuffer input, boolean kept) {
+        if (!input.hasRemaining()) {
+            backlog = null;
+        } else {
+            backlog = kept ? input : ByteBuffer.allocate(input.remaining()).put(input).flip();
         }
     }
 
     /// Goes on as far as input and output allow.
-    private void advance(ByteBuffer input) {
+    private void advance(ByteBuffer input, boolean kept) {
         long now = service.now();
         Output out = service.outputs().take();
         try {
@@ -167,7 +169,7 @@ public final class HttpProtocol implements Protocol {
             out.writeTo(transport());
             service.outputs().give(out);
         }
-        settle(input, now);
+        settle(input, kept, now);
     }
 
     /// {@return whether there may be another step}
@@ -291,11 +293,12 @@ public final class HttpProtocol implements Protocol {
 
     /// Answers with an error, as the last answer.
     private void refuse(RejectedException e, Output out, long now) {
-        Response response = Response.text(e.status(), e.reason() + "\n");
+        String text = e.reason() + "\n";
+        Response response = Response.text(e.status(), text);
         last = true;
         putHead(response, 1, out, now);
-        if (!headOnly && response.body() instanceof Body.Bytes(byte[] bytes)) {
-            out.put(bytes);
+        if (!headOnly) {
+            out.put(text.getBytes(UTF_8));
         }
         phase = Phase.CLOSING;
     }
@@ -309,7 +312,7 @@ public final class HttpProtocol implements Protocol {
     }
 
     /// Prepares for what comes next.
-    private void settle(ByteBuffer input, long now) {
+    private void settle(ByteBuffer input, boolean kept, long now) {
         if (phase == Phase.HEAD && isFull()) {
             phase = Phase.ANSWERING;
         }
@@ -319,14 +322,14 @@ public final class HttpProtocol implements Protocol {
                 close();
             }
             case ANSWERING -> {
-                keep(input);
+                keep(input, kept);
                 deadline().clear();
                 paused = true;
                 transport().pauseReading();
             }
             case HEAD, BODY -> {
-                if (input == backlog) {
-                    keep(input);
+                if (kept) {
+                    keep(input, kept);
                 }
                 listen(now);
             }

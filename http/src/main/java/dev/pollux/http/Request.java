@@ -50,8 +50,7 @@ public final class Request {
 
     private int bodySize;
 
-    Request(
-            Headers headers, String method, Target target, @Nullable String path, Framed framed) {
+    Request(Headers headers, String method, Target target, @Nullable String path, Framed framed) {
         this.headers = headers;
         this.method = method;
         this.target = target;

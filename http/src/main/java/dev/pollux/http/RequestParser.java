@@ -71,7 +71,8 @@ final class RequestParser {
 
     /// {@return whether a head, perhaps a malformed one, is that of a HEAD request}
     static boolean isHead(byte[] head) {
-        return head.length > HEAD.length && Arrays.equals(head, 0, HEAD.length, HEAD, 0, HEAD.length);
+        return head.length > HEAD.length
+                && Arrays.equals(head, 0, HEAD.length, HEAD, 0, HEAD.length);
     }
 
     private Request request() throws RejectedException {
@@ -88,7 +89,7 @@ final class RequestParser {
                 throw new RejectedException(
                         Status.EXPECTATION_FAILED, "the only expectation met is 100-continue");
             }
-            waits = framing != Framing.NONE;
+            waits = !(framing instanceof Framing.None);
         }
         String path =
                 TargetPath.isPlain(head, pathStart, pathEnd)
@@ -243,7 +244,8 @@ final class RequestParser {
         int name = at;
         int nameEnd = Grammar.span(Grammar.TOKEN, head, name, head.length);
         if (nameEnd == name || head[nameEnd] != ':') {
-            throw RejectedException.bad("a header field that does not begin with a name and a colon");
+            throw RejectedException.bad(
+                    "a header field that does not begin with a name and a colon");
         }
         int value = nameEnd + 1;
         while (Grammar.isBlank(head[value])) {

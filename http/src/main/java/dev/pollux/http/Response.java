@@ -1,8 +1,12 @@
 package dev.pollux.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +29,15 @@ public final class Response {
                     "transfer-encoding",
                     "upgrade");
 
-    private static final long[] NO_PLACES = {};
+    /// How the responses of each status begin: the status line and the server's name.
+    private static final Map<Status, Headers> STARTS = new EnumMap<>(Status.class);
+
+    static {
+        for (Status status : Status.values()) {
+            String start = "HTTP/1.1 " + status + "\r\nServer: pollux\r\n";
+            STARTS.put(status, new Headers(start.getBytes(US_ASCII), new long[0]));
+        }
+    }
 
     private final Status status;
 
@@ -66,7 +78,7 @@ public final class Response {
     }
 
     private static Response framed(Status status, Body body) {
-        var start = new Headers(status.start(), NO_PLACES);
+        Headers start = Objects.requireNonNull(STARTS.get(status));
         Headers headers =
                 status.isBodiless()
                         ? start

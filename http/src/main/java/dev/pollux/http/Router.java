@@ -3,6 +3,7 @@ package dev.pollux.http;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -55,9 +56,9 @@ public final class Router implements Handler {
     private final Map<String, Route> exact;
 
     /// Never changed once the router is made.
-    private final TreeMap<String, Route> prefixes;
+    private final NavigableMap<String, Route> prefixes;
 
-    private Router(Map<String, Route> exact, TreeMap<String, Route> prefixes) {
+    private Router(Map<String, Route> exact, NavigableMap<String, Route> prefixes) {
         this.exact = exact;
         this.prefixes = prefixes;
     }

@@ -116,7 +116,8 @@ public final class StaticFiles implements Handler {
 
     private static Response redirect(Request request) {
         String query = request.query();
-        String location = TargetPath.encode(request.path()) + "/" + (query == null ? "" : "?" + query);
+        String location =
+                TargetPath.encode(request.path()) + "/" + (query == null ? "" : "?" + query);
         return Response.redirect(Status.MOVED_PERMANENTLY, location);
     }
 
@@ -125,7 +126,8 @@ public final class StaticFiles implements Handler {
         if (!attributes.isRegularFile()) {
             return NOT_FOUND;
         }
-        var validators = Validators.of(attributes.size(), attributes.lastModifiedTime().toInstant());
+        var validators =
+                Validators.of(attributes.size(), attributes.lastModifiedTime().toInstant());
         if (validators.areKnownTo(request)) {
             return validators.in(Response.of(Status.NOT_MODIFIED));
         }

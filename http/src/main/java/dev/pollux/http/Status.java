@@ -1,7 +1,5 @@
 package dev.pollux.http;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 /// The status codes of RFC 9110 and RFC 6585 that a server sends.
 public enum Status {
     /// 200
@@ -86,14 +84,9 @@ public enum Status {
     private final int code;
     private final String reason;
 
-    /// How every response of this status begins: the status line and the server's name.
-    private final byte[] start;
-
     Status(int code, String reason) {
         this.code = code;
         this.reason = reason;
-        this.start =
-                ("HTTP/1.1 " + code + " " + reason + "\r\nServer: pollux\r\n").getBytes(US_ASCII);
     }
 
     /// {@return the three digits}
@@ -109,11 +102,6 @@ public enum Status {
     /// {@return whether a response of this status has no body and no `Content-Length`}
     boolean isBodiless() {
         return this == NO_CONTENT || this == NOT_MODIFIED;
-    }
-
-    /// {@return the shared bytes that a response of this status begins with; never to be changed}
-    byte[] start() {
-        return start;
     }
 
     @Override

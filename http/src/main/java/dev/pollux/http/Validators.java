@@ -3,7 +3,6 @@ package dev.pollux.http;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// What tells one version of a file from another (RFC 9110, section 8.8), and whether a client
 /// already has it (section 13).

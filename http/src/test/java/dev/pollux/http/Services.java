@@ -1,0 +1,39 @@
+package dev.pollux.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Servers under test, on a clock that stands still unless the test turns it.
+final class Services {
+    /// Answers with what it was asked: method, path, query, body.
+    static final Handler ECHO =
+            request -> {
+                String body = UTF_8.decode(request.body()).toString();
+                String query = request.query() == null ? "" : "?" + request.query();
+                return Response.text(
+                        request.method() + " " + request.path() + query + " [" + body + "]");
+            };
+
+    /// What the observer was told.
+    final List<Throwable> failures = new ArrayList<>();
+
+    final FakeClock clock = new FakeClock();
+
+    static HttpService echo() {
+        return of(ECHO);
+    }
+
+    static HttpService of(Handler handler) {
+        return of(handler, HttpLimits.DEFAULT);
+    }
+
+    static HttpService of(Handler handler, HttpLimits limits) {
+        return new Services().make(handler, limits);
+    }
+
+    HttpService make(Handler handler, HttpLimits limits) {
+        return new HttpService(handler, limits, (_, cause) -> failures.add(cause), clock, clock);
+    }
+}
