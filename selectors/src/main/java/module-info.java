@@ -5,4 +5,6 @@
 module dev.pollux.selectors {
     requires static transitive org.jspecify;
     requires transitive dev.pollux.libc;
+
+    exports dev.pollux.selectors;
 }

@@ -17,10 +17,13 @@ import java.util.function.Supplier;
 /// All methods may be called from any thread. The engine's threads are not daemons: a process lives
 /// until its engine has stopped.
 public interface Engine extends AutoCloseable {
+    /// {@return the model it runs on}
+    IoModel model();
+
     /// Opens a door.
     ///
     /// @param address an IPv4 or IPv6 address (port 0: the kernel chooses), or a
-    ///   `java.net.UnixDomainSocketAddress`, whose file is removed when the door closes
+    ///   [java.net.UnixDomainSocketAddress], whose file is removed when the door closes
     /// @param protocols makes the protocol of each accepted connection; called on the engine's
     ///   threads
     /// @return the open door

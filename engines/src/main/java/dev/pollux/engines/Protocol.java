@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The code of one connection: it is told what happened, and answers through its [Transport].
 ///
-/// A protocol never does I/O and never blocks, so the same protocol runs on every I/O model. One
+/// A protocol never does I/O and never blocks, so the same protocol runs on every [IoModel]. One
 /// object serves one connection. All its methods are called by one thread at a time: the
 /// connection's loop, or the connection's own thread where the model has one per connection. So a
 /// protocol needs no lock for its own state.
@@ -53,7 +53,8 @@ public interface Protocol {
 
     /// The connection is over; the transport does nothing any more.
     ///
-    /// @param cause null when it ended in order (either side closed), else why: an `ErrnoException`
-    ///   of the failing call, or a [DisconnectedException] with the engine's reason
+    /// @param cause null when it ended in order (either side closed), else why: an
+    ///   [dev.pollux.libc.ErrnoException] of the failing call, or a [DisconnectedException] with
+    ///   the engine's reason
     default void disconnected(@Nullable IOException cause) {}
 }

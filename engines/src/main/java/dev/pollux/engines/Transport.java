@@ -24,6 +24,12 @@ public interface Transport {
     /// @param bytes heap or direct; consumed (its position moves to its limit)
     void write(ByteBuffer bytes);
 
+    /// Queues bytes by reference: one encoding serves all receivers. The transport retains them for
+    /// as long as it needs; the caller keeps its own reference and releases it.
+    ///
+    /// @param bytes the shared bytes
+    void write(SharedBytes bytes);
+
     /// Closes after what is queued has been sent: the peer gets every byte, then the end of input.
     /// Nothing is received any more.
     void close();

@@ -1,0 +1,79 @@
+package dev.pollux.engines;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import org.jspecify.annotations.Nullable;
+
+/// A listening socket of the JDK's, for the `nio` model.
+final class ChannelDoor implements Door {
+    private final ServerSocketChannel channel;
+    private final SocketAddress address;
+
+    private ChannelDoor(ServerSocketChannel channel) throws IOException {
+        this.channel = channel;
+        this.address = channel.getLocalAddress();
+    }
+
+    /// Opens a door.
+    ///
+    /// @throws IOException when the address cannot be had
+    static ChannelDoor open(SocketAddress wanted, int backlog) throws IOException {
+        boolean unix = wanted instanceof UnixDomainSocketAddress;
+        ServerSocketChannel channel =
+                unix
+                        ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                        : ServerSocketChannel.open();
+        try {
+            channel.configureBlocking(false);
+            if (!unix) {
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            }
+            channel.bind(wanted, backlog);
+            return new ChannelDoor(channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Object fileobj() {
+        return channel;
+    }
+
+    @Override
+    public SocketAddress address() {
+        return address;
+    }
+
+    @Override
+    public @Nullable Wire accept() throws IOException {
+        SocketChannel accepted = channel.accept();
+        if (accepted == null) {
+            return null;
+        }
+        accepted.configureBlocking(false);
+        if (!(address instanceof UnixDomainSocketAddress)) {
+            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
+        return new ChannelWire(accepted);
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+            if (address instanceof UnixDomainSocketAddress unix) {
+                Files.deleteIfExists(unix.getPath());
+            }
+        } catch (IOException _) {
+            // Closed in any case; a stale socket file harms nobody but the next bind.
+        }
+    }
+}

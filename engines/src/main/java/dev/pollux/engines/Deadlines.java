@@ -1,0 +1,101 @@
+package dev.pollux.engines;
+
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/// The timers of one connection: those its protocol has set, and the engine's own limits on
+/// silence. A connection has one only when it needs it. Belongs to the loop's thread.
+final class Deadlines {
+    private final Connection connection;
+    private final TimerWheel wheel;
+
+    /// Everything that waits, so that the end of the connection cancels it.
+    private final ArrayList<TimerWheel.Entry> entries = new ArrayList<>(2);
+
+    /// Waits while the peer takes nothing of what is queued; null before it is first needed.
+    private TimerWheel.@Nullable Entry stall;
+
+    /// When input last came, in ticks.
+    private long lastInput;
+
+    /// When the peer last took something, in ticks.
+    private long lastProgress;
+
+    Deadlines(Connection connection) {
+        this.connection = connection;
+        this.wheel = connection.loop().wheel();
+    }
+
+    /// Runs a task after a delay.
+    ///
+    /// @return what [#cancel] takes
+    TimerWheel.Entry add(Runnable task, long delayNanos) {
+        TimerWheel.Entry[] self = new TimerWheel.Entry[1];
+        TimerWheel.Entry entry =
+                new TimerWheel.Entry(() -> {
+                    entries.remove(self[0]);
+                    task.run();
+                });
+        self[0] = entry;
+        entries.add(entry);
+        wheel.add(entry, delayNanos);
+        return entry;
+    }
+
+    void cancel(TimerWheel.Entry entry) {
+        wheel.remove(entry);
+        entries.remove(entry);
+    }
+
+    void cancelAll() {
+        for (TimerWheel.Entry entry : entries) {
+            wheel.remove(entry);
+        }
+        entries.clear();
+    }
+
+    /// Cuts the connection off when it receives nothing for so long.
+    void limitIdle(long nanos) {
+        add(() -> checkIdle(nanos), nanos);
+        inputCame();
+    }
+
+    void inputCame() {
+        lastInput = wheel.now();
+    }
+
+    /// One timer per period, not one per message: the limit is checked when it may have passed.
+    private void checkIdle(long nanos) {
+        long left = nanos - (wheel.now() - lastInput) * TimerWheel.TICK_NANOS;
+        if (left <= 0) {
+            connection.fail(new DisconnectedException(DisconnectedException.Reason.IDLE));
+        } else {
+            add(() -> checkIdle(nanos), left);
+        }
+    }
+
+    /// Cuts the connection off when its peer takes nothing for so long, from now on.
+    ///
+    /// @param progress whether the peer has just taken something
+    void limitStall(long nanos, boolean progress) {
+        boolean waits = stall != null && stall.isWaiting();
+        if (progress || !waits) {
+            lastProgress = wheel.now();
+        }
+        if (!waits) {
+            stall = add(() -> checkStall(nanos), nanos);
+        }
+    }
+
+    private void checkStall(long nanos) {
+        if (!connection.outbox().isBlocked()) {
+            return;
+        }
+        long left = nanos - (wheel.now() - lastProgress) * TimerWheel.TICK_NANOS;
+        if (left <= 0) {
+            connection.fail(new DisconnectedException(DisconnectedException.Reason.WRITE_STALLED));
+        } else {
+            stall = add(() -> checkStall(nanos), left);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.pollux.engines;
+
+import java.util.ArrayDeque;
+
+/// What other threads hand over to a loop: tasks, run by the loop in the order in which they came.
+///
+/// Many producers, one consumer. A loop that is not asleep needs no wakeup, so producers pay for
+/// one only when [#sleeps] says so; wakeups are coalesced. It counts the bytes that its tasks
+/// carry, so that producers can be slowed down ([#isCongested]); it refuses tasks once closed, so
+/// that nothing that was accepted is forgotten.
+final class Inbox {
+    /// Carried bytes above which other loops stop receiving until this one has caught up.
+    private static final long CONGESTED_BYTES = 32L * 1024 * 1024;
+
+    private final Object lock = new Object();
+
+    /// Guarded by `lock`.
+    private ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+
+    /// The other of the two queues: empty except while the loop runs what it holds. The loop's own.
+    private ArrayDeque<Runnable> running = new ArrayDeque<>();
+
+    /// Guarded by `lock`.
+    private boolean closed;
+
+    /// Whether `tasks` may hold something: lets the loop look without the lock. Written under
+    /// `lock`.
+    private volatile boolean filled;
+
+    /// Whether the loop waits in its selector, or is about to. Dekker's pattern with `filled`: each
+    /// side writes its own flag before it reads the other's.
+    private volatile boolean asleep;
+
+    /// Bytes carried by tasks that have not run. Written under `lock`.
+    private volatile long carried;
+
+    /// Hands a task over.
+    ///
+    /// @param task what the loop shall run
+    /// @param bytes how many bytes it carries
+    /// @return false when the loop has ended: the task will not run
+    boolean offer(Runnable task, int bytes) {
+        synchronized (lock) {
+            if (closed) {
+                return false;
+            }
+            tasks.add(task);
+            carried += bytes;
+            filled = true;
+        }
+        return true;
+    }
+
+    /// {@return whether the loop must be woken for what was just offered}
+    boolean sleeps() {
+        return asleep;
+    }
+
+    boolean isCongested() {
+        return carried > CONGESTED_BYTES;
+    }
+
+    /// Announces that the loop is about to wait.
+    ///
+    /// @return false when there is something to do first
+    boolean fallAsleep() {
+        asleep = true;
+        if (filled) {
+            asleep = false;
+            return false;
+        }
+        return true;
+    }
+
+    void awake() {
+        asleep = false;
+    }
+
+    boolean isFilled() {
+        return filled;
+    }
+
+    /// Runs what has been handed over until now.
+    void run() {
+        if (!filled) {
+            return;
+        }
+        synchronized (lock) {
+            ArrayDeque<Runnable> full = tasks;
+            tasks = running;
+            running = full;
+            carried = 0;
+            filled = false;
+        }
+        for (Runnable task = running.poll(); task != null; task = running.poll()) {
+            task.run();
+        }
+    }
+
+    /// Runs what is left, and takes nothing any more.
+    void close() {
+        synchronized (lock) {
+            closed = true;
+        }
+        run();
+    }
+}

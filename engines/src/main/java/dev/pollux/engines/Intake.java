@@ -1,0 +1,174 @@
+package dev.pollux.engines;
+
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.Memory;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// The receiving half of one connection: takes bytes into the loop's buffer, offers them to the
+/// protocol, and keeps what the protocol leaves unread.
+///
+/// Level-triggered, it receives once per report: what is left in the kernel is reported again,
+/// after the others had their turn. Edge-triggered, a report comes once, so it goes on until the
+/// kernel has no more, at most [#RECEIVES_PER_TURN] times, and then defers the rest to the next
+/// turn. A short count proves a stream socket empty, but not that its end has not come: where the
+/// report spoke of an end, it goes on until it has it.
+///
+/// Belongs to the loop's thread.
+final class Intake {
+    /// Receives in a row from one edge-triggered connection before the others have their turn.
+    private static final int RECEIVES_PER_TURN = 16;
+
+    /// The protocol wants no input.
+    private static final int PAUSED = 1;
+
+    /// The peer has finished sending.
+    private static final int ENDED = 1 << 1;
+
+    /// On the loop's list of those to receive from without a report.
+    private static final int DEFERRED = 1 << 2;
+
+    /// Edge-triggered.
+    private static final int EDGE = 1 << 3;
+
+    private final Connection connection;
+
+    /// What the protocol left unread; null when nothing.
+    private @Nullable SharedBytes unread;
+
+    private int flags;
+
+    Intake(Connection connection, boolean edge) {
+        this.connection = connection;
+        this.flags = edge ? EDGE : 0;
+    }
+
+    /// {@return whether input is wanted}
+    boolean isWanted() {
+        return (flags & (PAUSED | ENDED)) == 0;
+    }
+
+    boolean isEdge() {
+        return (flags & EDGE) != 0;
+    }
+
+    boolean hasEnded() {
+        return (flags & ENDED) != 0;
+    }
+
+    void pause() {
+        flags |= PAUSED;
+    }
+
+    /// Goes on in the next turn, not now: it may be the protocol that calls, in the middle of its
+    /// work.
+    void resume() {
+        if ((flags & PAUSED) != 0) {
+            flags &= ~PAUSED;
+            defer();
+        }
+    }
+
+    void defer() {
+        if ((flags & DEFERRED) == 0) {
+            flags |= DEFERRED;
+            connection.loop().defer(this);
+        }
+    }
+
+    /// The turn after [#defer()].
+    void again() {
+        flags &= ~DEFERRED;
+        SharedBytes kept = unread;
+        if (kept != null && isWanted() && connection.isOpen()) {
+            Memory.copy(kept.address(), connection.loop().receiveAddress(), kept.size());
+            offer(kept.size());
+        }
+        if (isEdge()) {
+            receive(true);
+        }
+    }
+
+    /// Input, an end or an error was reported.
+    ///
+    /// @param toTheEnd whether the report spoke of an end or an error
+    void receive(boolean toTheEnd) {
+        for (int i = 0; i < RECEIVES_PER_TURN; i++) {
+            if (!isWanted() || connection.isFailing()) {
+                return;
+            }
+            boolean filled = receiveOnce(toTheEnd);
+            if (!filled || !isEdge()) {
+                return;
+            }
+        }
+        defer();
+    }
+
+    /// {@return whether more may be there}
+    private boolean receiveOnce(boolean toTheEnd) {
+        Loop loop = connection.loop();
+        SharedBytes kept = unread;
+        int have = 0;
+        if (kept != null) {
+            have = kept.size();
+            Memory.copy(kept.address(), loop.receiveAddress(), have);
+        }
+        int room = loop.receiveBytes() - have;
+        int received = connection.wire().receive(loop.receiveAddress() + have, room);
+        if (received > 0) {
+            loop.received(received);
+            connection.inputCame();
+            if (connection.isOpen()) {
+                offer(have + received);
+            }
+            return received == room || toTheEnd;
+        }
+        if (received == 0) {
+            flags |= ENDED;
+            forget();
+            connection.peerEnded();
+        } else if (received != -Errno.EAGAIN && received != -Errno.EINTR) {
+            connection.fail(new ErrnoException(-received, "recv", connection.wire().fd()));
+        }
+        return false;
+    }
+
+    /// Offers the first bytes of the loop's buffer to the protocol, and keeps what it leaves.
+    private void offer(int size) {
+        Loop loop = connection.loop();
+        ByteBuffer buffer = loop.receiveBuffer();
+        buffer.limit(size).position(0);
+        connection.tellReceived(buffer);
+        int left = buffer.remaining();
+        if (left > 0 || unread != null) {
+            keep(loop.receiveAddress() + buffer.position(), left);
+        }
+    }
+
+    /// A paused protocol may leave a whole buffer; one that wants more must take what there is.
+    private void keep(long address, int size) {
+        forget();
+        if (size > connection.loop().limits().inputBytesMax() && (flags & PAUSED) == 0) {
+            connection.fail(
+                    new DisconnectedException(DisconnectedException.Reason.INPUT_TOO_LARGE));
+        } else if (size > 0 && connection.isOpen()) {
+            unread = SharedBytes.copyOf(address, size);
+        }
+    }
+
+    /// From here on input is only waited for to its end, and thrown away.
+    void discard() {
+        forget();
+        flags &= ~PAUSED;
+    }
+
+    /// Gives what was left unread back.
+    void forget() {
+        if (unread != null) {
+            unread.release();
+            unread = null;
+        }
+    }
+}

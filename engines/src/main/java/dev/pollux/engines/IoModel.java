@@ -1,0 +1,140 @@
+package dev.pollux.engines;
+
+import dev.pollux.selectors.Mechanism;
+import dev.pollux.selectors.Selector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/// The I/O models an [Engine] can run on, by the names used everywhere: on the command line, in
+/// metrics and in the documentation.
+public enum IoModel {
+    /// Multiplexing with `select(2)`.
+    SELECT("select", Mechanism.SELECT),
+    /// Multiplexing with `poll(2)`.
+    POLL("poll", Mechanism.POLL),
+    /// Multiplexing with `epoll(7)`, level-triggered.
+    EPOLL("epoll", Mechanism.EPOLL),
+    /// Multiplexing with `epoll(7)`, edge-triggered.
+    EPOLL_ET("epoll-et", Mechanism.EPOLL);
+
+    /// Best first.
+    private static final List<IoModel> PREFERENCE = List.of(EPOLL, POLL, SELECT);
+
+    private final String label;
+    private final Mechanism mechanism;
+
+    IoModel(String label, Mechanism mechanism) {
+        this.label = label;
+        this.mechanism = mechanism;
+    }
+
+    /// {@return the name on the command line}
+    public String label() {
+        return label;
+    }
+
+    /// {@return the name of the family of I/O models it belongs to}
+    public String family() {
+        return "multiplexing";
+    }
+
+    /// {@return the name of what the kernel, or the JDK, does the waiting with}
+    public String mechanism() {
+        return mechanism.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// {@return which threads an engine of this model has}
+    public String threads() {
+        return "N loops";
+    }
+
+    /// {@return whether this machine offers it; really tried}
+    public boolean isAvailable() {
+        return mechanism.isAvailable();
+    }
+
+    /// {@return why this machine does not offer it; empty when it does}
+    public Optional<String> whyNot() {
+        return mechanism.whyNot();
+    }
+
+    /// Opens an engine with one loop that tells nobody of troubles.
+    ///
+    /// @param limits what it bounds
+    /// @return a running engine
+    /// @throws IOException when this model is not available, or has no descriptor left
+    public Engine open(Limits limits) throws IOException {
+        return open(limits, 1, EngineObserver.SILENT);
+    }
+
+    /// Opens an engine.
+    ///
+    /// @param limits what it bounds
+    /// @param threads how many loops, 1 or more
+    /// @param observer is told of troubles
+    /// @return a running engine
+    /// @throws IOException when this model is not available, or has no descriptor left
+    public Engine open(Limits limits, int threads, EngineObserver observer) throws IOException {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be 1 or more, not " + threads);
+        }
+        Optional<String> whyNot = whyNot();
+        if (whyNot.isPresent()) {
+            throw new IOException("model " + label + " is not available here: " + whyNot.get());
+        }
+        return new MultiplexedEngine(this, limits, threads, observer);
+    }
+
+    /// {@return a new selector for one loop}
+    Selector<Loop.Source> openSelector() throws IOException {
+        try {
+            return mechanism.open();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /// Finds a model by its name.
+    ///
+    /// @param label the name on the command line
+    /// @return the model
+    /// @throws IllegalArgumentException when there is none, with the names there are
+    public static IoModel named(String label) {
+        StringJoiner known = new StringJoiner(", ");
+        for (IoModel model : values()) {
+            if (model.label.equals(label)) {
+                return model;
+            }
+            known.add(model.label);
+        }
+        throw new IllegalArgumentException(
+                "unknown model " + label + "; there are: auto, " + known);
+    }
+
+    /// What [#choose()] has picked.
+    ///
+    /// @param model the best model this machine offers
+    /// @param passedOver why each better one was not taken, as `name: reason`
+    public record Choice(IoModel model, List<String> passedOver) {}
+
+    /// Picks the best model this machine offers, by trying: kqueue, epoll, devpoll, poll, select,
+    /// nio.
+    ///
+    /// @return the model, and why the better ones were not taken
+    public static Choice choose() {
+        List<String> passedOver = new ArrayList<>();
+        for (IoModel model : PREFERENCE) {
+            Optional<String> whyNot = model.whyNot();
+            if (whyNot.isEmpty()) {
+                return new Choice(model, List.copyOf(passedOver));
+            }
+            passedOver.add(model.label + ": " + whyNot.get());
+        }
+        throw new IllegalStateException("not even java.nio works here: " + passedOver);
+    }
+}

@@ -1,0 +1,381 @@
+package dev.pollux.engines;
+
+import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.Memory;
+import dev.pollux.libc.SystemCalls;
+import dev.pollux.selectors.Interest;
+import dev.pollux.selectors.ReadyConsumer;
+import dev.pollux.selectors.Selector;
+import dev.pollux.selectors.SelectorKey;
+import dev.pollux.selectors.Trigger;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// One thread that waits for many descriptors and serves those that are ready.
+///
+/// A turn: wait; serve what is ready; run the timers that are due; run what other threads handed
+/// over; receive again where an edge-triggered budget was used up; send the groups' broadcasts;
+/// settle the connections that were touched (flush, change interest, end). All writes of a turn
+/// therefore leave together at its end, broadcasts first.
+final class Loop implements Runnable {
+    /// Something the selector reports as ready.
+    interface Source {
+        /// Serves it.
+        ///
+        /// @param events the ready events, `Selector.READ` and the others
+        void ready(int events);
+    }
+
+    /// What a loop has done.
+    static final class Counters {
+        long turns;
+        long events;
+        long bytesReceived;
+        long bytesSent;
+        long disconnectedSlow;
+    }
+
+    /// How long a loop pauses when another one has not caught up with what it was handed.
+    private static final long CONGESTION_NANOS = 200_000;
+
+    /// Events after which the end of the input, or an error, may follow what can be received.
+    static final int ENDING = Selector.READ_CLOSED | Selector.HANGUP | Selector.ERROR;
+
+    /// What an edge-triggered connection is registered for, once and for all.
+    private static final Interest EDGES =
+            new Interest(Selector.READ | Selector.WRITE | ENDING, Trigger.EDGE);
+
+    private final MultiplexedEngine engine;
+    private final Selector<Source> selector;
+    private final Limits limits;
+    private final Thread thread;
+    private final TimerWheel wheel = new TimerWheel();
+    private final SegmentPool segments = new SegmentPool();
+    private final Inbox inbox = new Inbox();
+
+    /// Where every connection of this loop receives; nobody keeps a part of it beyond a callback.
+    private final long receiveAddress;
+
+    private final ByteBuffer receiveBuffer;
+
+    /// The connections, dense up to `open`; each knows its index.
+    private @Nullable Connection[] connections = new @Nullable Connection[64];
+
+    private int open;
+
+    /// Connections to settle at the end of the turn.
+    private @Nullable Connection[] listed = new @Nullable Connection[64];
+
+    private int listedCount;
+
+    /// Those to receive from in the next turn, reported or not.
+    private ArrayList<Intake> deferred = new ArrayList<>();
+
+    /// The other of the two lists, empty between turns.
+    private ArrayList<Intake> served = new ArrayList<>();
+
+    /// Group parts with broadcasts of this turn.
+    private final ArrayList<GroupPart> talking = new ArrayList<>();
+
+    /// One object for all waits.
+    private final ReadyConsumer<Source> serve = this::serve;
+
+    /// The clock has not been read since the wait.
+    private boolean clockStale;
+
+    private boolean stopping;
+
+    /// Of this loop's thread, once it runs.
+    private volatile @Nullable SystemCalls calls;
+
+    /// Written by the loop alone; others may read it a little late.
+    private final Counters counters = new Counters();
+
+    Loop(MultiplexedEngine engine, Selector<Source> selector, Limits limits, String name) {
+        this.engine = engine;
+        this.selector = selector;
+        this.limits = limits;
+        this.receiveAddress = Memory.allocate(limits.receiveBufferBytes());
+        this.receiveBuffer = Memory.buffer(receiveAddress, limits.receiveBufferBytes());
+        this.thread = new Thread(this, name);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void join() throws InterruptedException {
+        thread.join();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a thread is only ever itself
+    boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    TimerWheel wheel() {
+        return wheel;
+    }
+
+    SegmentPool segments() {
+        return segments;
+    }
+
+    Selector<Source> selector() {
+        return selector;
+    }
+
+    long receiveAddress() {
+        return receiveAddress;
+    }
+
+    int receiveBytes() {
+        return limits.receiveBufferBytes();
+    }
+
+    ByteBuffer receiveBuffer() {
+        return receiveBuffer;
+    }
+
+    @Override
+    public void run() {
+        calls = SystemCalls.current();
+        try {
+            while (!stopping || open > 0) {
+                turn();
+            }
+        } catch (ErrnoException e) {
+            trouble("a loop failed and ends: " + e.getMessage(), e);
+        } finally {
+            end();
+        }
+    }
+
+    private void turn() throws ErrnoException {
+        if (engine.isCongested(this)) {
+            LockSupport.parkNanos(this, CONGESTION_NANOS);
+        } else {
+            await();
+        }
+        counters.turns++;
+        if (!wheel.isEmpty()) {
+            wheel.advance();
+        }
+        inbox.run();
+        serveDeferred();
+        sendBroadcasts();
+        settle();
+    }
+
+    private void await() throws ErrnoException {
+        clockStale = true;
+        long timeout = timeout();
+        if (timeout != 0 && !inbox.fallAsleep()) {
+            timeout = 0;
+        }
+        selector.select(timeout, serve);
+        inbox.awake();
+    }
+
+    private long timeout() {
+        return listedCount > 0 || !deferred.isEmpty() ? 0 : wheel.nextDelay();
+    }
+
+    private void serve(SelectorKey<Source> key, int ready) {
+        if (clockStale) {
+            clockStale = false;
+            if (!wheel.isEmpty()) {
+                wheel.readClock();
+            }
+        }
+        counters.events++;
+        Objects.requireNonNull(key.data()).ready(ready);
+    }
+
+    private void serveDeferred() {
+        if (deferred.isEmpty()) {
+            return;
+        }
+        ArrayList<Intake> now = deferred;
+        deferred = served;
+        served = now;
+        for (Intake intake : now) {
+            intake.again();
+        }
+        now.clear();
+    }
+
+    private void sendBroadcasts() {
+        for (int i = 0; i < talking.size(); i++) {
+            talking.get(i).flush();
+        }
+        talking.clear();
+    }
+
+    /// Settles those that are listed now; what settling lists again has its turn in the next turn,
+    /// so that a fast reader of a long answer starves nobody.
+    private void settle() {
+        int count = listedCount;
+        for (int i = 0; i < count; i++) {
+            Objects.requireNonNull(listed[i]).settle();
+        }
+        int rest = listedCount - count;
+        System.arraycopy(listed, count, listed, 0, rest);
+        Arrays.fill(listed, rest, listedCount, null);
+        listedCount = rest;
+    }
+
+    void list(Connection connection) {
+        if (listedCount == listed.length) {
+            listed = Arrays.copyOf(listed, 2 * listedCount);
+        }
+        listed[listedCount++] = connection;
+    }
+
+    void defer(Intake intake) {
+        deferred.add(intake);
+    }
+
+    void talks(GroupPart part) {
+        talking.add(part);
+    }
+
+    /// Runs a task on the loop's thread.
+    ///
+    /// @param task what to run
+    /// @param bytes how many bytes it carries
+    /// @return false when the loop has ended, and the task will not run
+    boolean hand(Runnable task, int bytes) {
+        if (!inbox.offer(task, bytes)) {
+            return false;
+        }
+        if (inbox.sleeps() && !isCurrent()) {
+            selector.wakeup();
+        }
+        return true;
+    }
+
+    /// Takes a new connection.
+    ///
+    /// @param wire its socket
+    /// @param protocol its protocol
+    /// @param edge whether it is served edge-triggered
+    void open(Wire wire, Protocol protocol, boolean edge) {
+        Connection connection = new Connection(this, wire, protocol, edge);
+        if (open == connections.length) {
+            connections = Arrays.copyOf(connections, 2 * open);
+        }
+        connection.index = open;
+        connections[open++] = connection;
+        connection.open();
+        if (stopping) {
+            connection.stopping();
+        }
+    }
+
+    void remove(Connection connection) {
+        Connection last = Objects.requireNonNull(connections[--open]);
+        connections[connection.index] = last;
+        last.index = connection.index;
+        connections[open] = null;
+        connection.index = -1;
+        engine.closed();
+    }
+
+    /// Changes what the selector reports of a connection.
+    ///
+    /// @param known what it reports now, 0 when it does not know it
+    /// @param wanted what it shall report, 0 to forget it
+    /// @param edge whether a new one is edge-triggered: everything is reported, once
+    void watch(Connection connection, int known, int wanted, boolean edge) throws ErrnoException {
+        Object fileobj = connection.wire().fileobj();
+        if (edge) {
+            selector.register(fileobj, EDGES, connection);
+        } else if (known == 0) {
+            selector.register(fileobj, wanted, connection);
+        } else if (wanted == 0) {
+            selector.unregister(fileobj);
+        } else {
+            selector.modify(fileobj, wanted, connection);
+        }
+    }
+
+    void forget(Connection connection) {
+        selector.unregister(connection.wire().fileobj());
+    }
+
+    /// Begins to stop: every protocol is told, and the deadline is set.
+    void stop(Duration deadline) {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        for (Connection connection : Arrays.copyOf(connections, open)) {
+            Objects.requireNonNull(connection).stopping();
+        }
+        wheel.add(new TimerWheel.Entry(this::cutOff), deadline.toNanos());
+    }
+
+    private void cutOff() {
+        for (Connection connection : Arrays.copyOf(connections, open)) {
+            Objects.requireNonNull(connection)
+                    .fail(new DisconnectedException(DisconnectedException.Reason.STOPPED));
+        }
+    }
+
+    /// Gives everything back. After a failure of the selector itself connections may be left.
+    private void end() {
+        cutOff();
+        settle();
+        inbox.close();
+        selector.close();
+        segments.close();
+        Memory.free(receiveAddress);
+        engine.ended();
+    }
+
+    void received(int bytes) {
+        counters.bytesReceived += bytes;
+    }
+
+    void sent(int bytes) {
+        counters.bytesSent += bytes;
+    }
+
+    void disconnected(DisconnectedException.Reason reason) {
+        if (reason == DisconnectedException.Reason.SLOW_RECEIVER) {
+            counters.disconnectedSlow++;
+        }
+    }
+
+    boolean isCongested() {
+        return inbox.isCongested();
+    }
+
+    /// Adds what this loop has done, from any thread.
+    void addTo(Counters sum, Map<String, Long> systemCalls) {
+        sum.turns += counters.turns;
+        sum.events += counters.events;
+        sum.bytesReceived += counters.bytesReceived;
+        sum.bytesSent += counters.bytesSent;
+        sum.disconnectedSlow += counters.disconnectedSlow;
+        SystemCalls made = calls;
+        if (made != null) {
+            made.snapshot().forEach((name, count) -> systemCalls.merge(name, count, Long::sum));
+        }
+    }
+
+    void trouble(String line, @Nullable Throwable cause) {
+        engine.observer().trouble(line, cause);
+    }
+}

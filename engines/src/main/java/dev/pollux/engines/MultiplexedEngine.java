@@ -1,0 +1,298 @@
+package dev.pollux.engines;
+
+import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import dev.pollux.selectors.Selector;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/// Multiplexing: each of N threads waits for many connections in a selector, whatever its
+/// mechanism.
+///
+/// The first loop accepts and deals the connections out in turn; each stays on its loop for life.
+final class MultiplexedEngine implements Engine {
+    private final IoModel model;
+    private final Limits limits;
+    private final EngineObserver observer;
+    private final Loop[] loops;
+    private final CountDownLatch running;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final List<Acceptor> acceptors = new CopyOnWriteArrayList<>();
+
+    /// Doors that rest until a connection ends.
+    private final Queue<Acceptor> resting = new ConcurrentLinkedQueue<>();
+
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+
+    /// The loop that gets the next connection; the first loop's own.
+    private int next;
+
+    /// Opens the selectors and starts the threads.
+    ///
+    /// @throws IOException when there is no descriptor left for a selector
+    MultiplexedEngine(IoModel model, Limits limits, int threads, EngineObserver observer)
+            throws IOException {
+        this.model = model;
+        this.limits = limits;
+        this.observer = observer;
+        this.loops = new Loop[threads];
+        this.running = new CountDownLatch(threads);
+        for (int i = 0; i < threads; i++) {
+            Selector<Loop.Source> selector = model.openSelector();
+            loops[i] = new Loop(this, selector, limits, "pollux-" + model.label() + "-" + i);
+        }
+        for (Loop loop : loops) {
+            loop.start();
+        }
+    }
+
+    @Override
+    public IoModel model() {
+        return model;
+    }
+
+    EngineObserver observer() {
+        return observer;
+    }
+
+    private boolean usesChannels() {
+        return model.label().equals("nio");
+    }
+
+    @Override
+    public Listener listen(SocketAddress address, Supplier<? extends Protocol> protocols)
+            throws IOException {
+        int backlog = limits.backlog();
+        Door door =
+                usesChannels()
+                        ? ChannelDoor.open(address, backlog)
+                        : SocketDoor.open(address, backlog);
+        Acceptor acceptor = new Acceptor(this, loops[0], door, protocols);
+        acceptors.add(acceptor);
+        try {
+            onFirstLoop(acceptor::open);
+        } catch (IOException | RuntimeException e) {
+            acceptor.close();
+            throw e;
+        }
+        return acceptor;
+    }
+
+    @Override
+    public void adopt(int fd, Protocol protocol) throws IOException {
+        if (usesChannels()) {
+            throw new UnsupportedOperationException(
+                    "the nio model waits for the JDK's channels only, not for descriptor " + fd);
+        }
+        if (!Descriptors.isOpen(fd)) {
+            throw new ErrnoException(Errno.EBADF, "adopt", fd);
+        }
+        onFirstLoop(() -> {
+            open.incrementAndGet();
+            loops[0].open(new AdoptedWire(fd), protocol, false);
+        });
+    }
+
+    /// What a loop does for a caller who waits for it.
+    @FunctionalInterface
+    private interface Errand {
+        void run() throws IOException;
+    }
+
+    private void onFirstLoop(Errand errand) throws IOException {
+        if (loops[0].isCurrent()) {
+            errand.run();
+            return;
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Runnable task =
+                () -> {
+                    try {
+                        errand.run();
+                        done.complete(null);
+                    } catch (IOException | RuntimeException | Error e) {
+                        done.completeExceptionally(e);
+                    }
+                };
+        if (!loops[0].hand(task, 0)) {
+            throw new IllegalStateException("the engine has stopped");
+        }
+        await(done);
+    }
+
+    private static void await(CompletableFuture<Void> done) throws IOException {
+        try {
+            done.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException cause -> throw cause;
+                case RuntimeException cause -> throw cause;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /// A door has a new connection; called on the first loop.
+    void accepted(Wire wire, Supplier<? extends Protocol> protocols) {
+        accepted.incrementAndGet();
+        open.incrementAndGet();
+        Loop loop = loops[next];
+        next = next + 1 == loops.length ? 0 : next + 1;
+        if (loop.isCurrent()) {
+            begin(loop, wire, protocols);
+        } else if (!loop.hand(() -> begin(loop, wire, protocols), 0)) {
+            wire.close();
+            closed();
+        }
+    }
+
+    private void begin(Loop loop, Wire wire, Supplier<? extends Protocol> protocols) {
+        Protocol protocol;
+        try {
+            protocol = protocols.get();
+        } catch (RuntimeException | Error e) {
+            observer.trouble("a protocol could not be made, its connection is closed: " + e, e);
+            wire.close();
+            closed();
+            return;
+        }
+        loop.open(wire, protocol, model == IoModel.EPOLL_ET);
+    }
+
+    boolean isFull() {
+        return open.get() >= limits.connectionsMax();
+    }
+
+    /// A door waits for a connection to end.
+    void resting(Acceptor acceptor) {
+        resting.add(acceptor);
+        if (!isFull()) {
+            wakeResting();
+        }
+    }
+
+    private void wakeResting() {
+        for (Acceptor acceptor = resting.poll(); acceptor != null; acceptor = resting.poll()) {
+            acceptor.resumeSoon();
+        }
+    }
+
+    /// A connection has ended.
+    void closed() {
+        open.decrementAndGet();
+        if (!resting.isEmpty()) {
+            wakeResting();
+        }
+    }
+
+    void closed(Acceptor acceptor) {
+        acceptors.remove(acceptor);
+        resting.remove(acceptor);
+    }
+
+    void refused() {
+        refused.incrementAndGet();
+    }
+
+    /// A loop has ended.
+    void ended() {
+        running.countDown();
+    }
+
+    /// {@return whether another loop has so much waiting that this one should produce no more}
+    boolean isCongested(Loop except) {
+        if (loops.length == 1) {
+            return false;
+        }
+        for (Loop loop : loops) {
+            if (loop != except && loop.isCongested()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public Group group() {
+        return new MultiplexedGroup(loops);
+    }
+
+    @Override
+    public EngineStatistics statistics() {
+        TreeMap<String, Long> calls = new TreeMap<>();
+        Loop.Counters sum = new Loop.Counters();
+        for (Loop loop : loops) {
+            loop.addTo(sum, calls);
+        }
+        return new EngineStatistics(
+                open.get(),
+                accepted.get(),
+                refused.get(),
+                sum.disconnectedSlow,
+                sum.turns,
+                sum.events,
+                sum.bytesReceived,
+                sum.bytesSent,
+                calls);
+    }
+
+    @Override
+    public void stop(Duration deadline) {
+        if (stopping.compareAndSet(false, true)) {
+            for (Acceptor acceptor : acceptors) {
+                acceptor.close();
+            }
+            for (Loop loop : loops) {
+                loop.hand(() -> loop.stop(deadline), 0);
+            }
+        }
+        for (Loop loop : loops) {
+            if (loop.isCurrent()) {
+                return;
+            }
+        }
+        boolean interrupted = false;
+        while (running.getCount() > 0) {
+            try {
+                awaitStop();
+            } catch (InterruptedException _) {
+                interrupted = true; // A stop is finished first; the caller still learns of it.
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void awaitStop() throws InterruptedException {
+        running.await();
+        for (Loop loop : loops) {
+            loop.join();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop(limits.stopTimeout());
+    }
+}

@@ -1,0 +1,230 @@
+package dev.pollux.engines;
+
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.Memory;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The bytes one connection has still to send, in order, and the bounds on them.
+///
+/// Appending never sends: the loop flushes at the end of its turn, so that all that was written in
+/// the turn leaves with one system call. A short count or `EAGAIN` *blocks* the outbox: nothing is
+/// tried until the socket is reported writable. Above [Limits#outboundHighMark()] it is *high*
+/// until it falls below the low mark; above [Limits#outboundBytesMax()] the connection fails as a
+/// slow receiver. Memory comes from the loop's [SegmentPool] and goes back when sent, so an idle
+/// connection holds none.
+///
+/// Belongs to the loop's thread.
+final class Outbox {
+    private static final int BLOCKED = 1;
+    private static final int HIGH = 2;
+
+    private final Connection connection;
+    private @Nullable Segment head;
+    private @Nullable Segment tail;
+
+    /// Bytes from head to tail. Other threads read it as a hint only.
+    private int bytes;
+
+    private int flags;
+
+    Outbox(Connection connection) {
+        this.connection = connection;
+    }
+
+    boolean isEmpty() {
+        return head == null;
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    boolean isBlocked() {
+        return (flags & BLOCKED) != 0;
+    }
+
+    /// The socket has room again.
+    void unblock() {
+        flags &= ~BLOCKED;
+    }
+
+    /// {@return true once after the queue has fallen from above the high mark to below the low one}
+    boolean fellBelowLowMark() {
+        if ((flags & HIGH) == 0 || bytes >= limits().outboundLowMark()) {
+            return false;
+        }
+        flags &= ~HIGH;
+        return true;
+    }
+
+    /// Copies the bytes between position and limit, and consumes them.
+    void append(ByteBuffer from) {
+        int size = from.remaining();
+        int position = from.position();
+        for (int left = size; left > 0; ) {
+            Segment segment = withRoom();
+            int part = Math.min(left, segment.room());
+            int at = (int) (segment.end - segment.memory);
+            Objects.requireNonNull(segment.view).put(at, from, position, part);
+            segment.end += part;
+            position += part;
+            left -= part;
+        }
+        from.position(position);
+        grew(size);
+    }
+
+    /// Copies bytes from memory.
+    void append(long address, int size) {
+        long from = address;
+        for (int left = size; left > 0; ) {
+            Segment segment = withRoom();
+            int part = Math.min(left, segment.room());
+            Memory.copy(from, segment.end, part);
+            segment.end += part;
+            from += part;
+            left -= part;
+        }
+        grew(size);
+    }
+
+    /// Refers to shared bytes, which are retained until they have been sent.
+    void append(SharedBytes shared, int from, int size) {
+        if (size > 0) {
+            link(connection.loop().segments().refer(shared, from, size));
+            grew(size);
+        }
+    }
+
+    /// Sends a group's bytes at once when nothing is queued before them, and queues what is not
+    /// taken.
+    ///
+    /// @param part the group's members on this loop, which shares one copy among all that are slow
+    /// @param from the first byte, an offset into the part's bytes of this turn
+    /// @param size how many
+    void sendOrAppend(GroupPart part, int from, int size) {
+        if (!connection.isOpen()) {
+            return;
+        }
+        int taken = 0;
+        if (head == null && !isBlocked()) {
+            taken = sent(connection.wire().send(part.address() + from, size), size);
+            if (taken == size || connection.isFailing()) {
+                return;
+            }
+        }
+        append(part.shared(), from + taken, size - taken);
+        connection.list();
+    }
+
+    private Segment withRoom() {
+        Segment last = tail;
+        if (last != null && last.room() > 0) {
+            return last;
+        }
+        Segment fresh = connection.loop().segments().take();
+        link(fresh);
+        return fresh;
+    }
+
+    private void link(Segment segment) {
+        if (tail == null) {
+            head = segment;
+        } else {
+            tail.next = segment;
+        }
+        tail = segment;
+    }
+
+    /// The hard limit bounds what the peer does not take, so it is asked before it is judged.
+    private void grew(int size) {
+        bytes += size;
+        if (bytes <= limits().outboundHighMark()) {
+            return;
+        }
+        flags |= HIGH;
+        if (bytes > limits().outboundBytesMax()) {
+            flush();
+            if (bytes > limits().outboundBytesMax()) {
+                connection.fail(
+                        new DisconnectedException(DisconnectedException.Reason.SLOW_RECEIVER));
+            }
+        }
+    }
+
+    /// Sends as much as the socket takes.
+    void flush() {
+        while (head != null && (flags & BLOCKED) == 0) {
+            int result;
+            int asked;
+            if (head.next == null) {
+                asked = head.size();
+                result = sent(connection.wire().send(head.start, asked), asked);
+            } else {
+                SegmentPool pool = connection.loop().segments();
+                int count = pool.gather(head);
+                asked = pool.gathered();
+                result = sent(connection.wire().sendGathered(pool.iovecs(), count), asked);
+            }
+            drop(result);
+            if (connection.isFailing()) {
+                return;
+            }
+        }
+    }
+
+    /// Accounts for a send. A short count means that the socket's buffer is full, so no further
+    /// call is made only to hear `EAGAIN`.
+    private int sent(int result, int asked) {
+        if (result == asked) {
+            connection.loop().sent(result);
+            return result;
+        }
+        if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EINTR) {
+            connection.fail(new ErrnoException(-result, "send", connection.wire().fd()));
+            return 0;
+        }
+        int taken = Math.max(result, 0);
+        connection.loop().sent(taken);
+        flags |= BLOCKED;
+        connection.blocked(taken > 0);
+        return taken;
+    }
+
+    /// Forgets bytes from the front.
+    private void drop(int size) {
+        bytes -= size;
+        int left = size;
+        while (head != null && left >= head.size()) {
+            left -= head.size();
+            unlinkFirst(head);
+        }
+        if (left > 0) {
+            Objects.requireNonNull(head).start += left;
+        }
+    }
+
+    /// Forgets everything.
+    void clear() {
+        while (head != null) {
+            unlinkFirst(head);
+        }
+        bytes = 0;
+    }
+
+    private void unlinkFirst(Segment first) {
+        head = first.next;
+        first.next = null;
+        if (head == null) {
+            tail = null;
+        }
+        connection.loop().segments().give(first);
+    }
+
+    private Limits limits() {
+        return connection.loop().limits();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.pollux.engines;
+
+import dev.pollux.libc.Memory;
+import org.jspecify.annotations.Nullable;
+
+/// One loop's stock of [Segment]s, so that a message allocates nothing and a connection with
+/// nothing queued holds nothing. Belongs to the loop's thread.
+final class SegmentPool {
+    /// Idle memory kept at most: 512 segments, 4 MiB; what comes back beyond that is freed.
+    private static final int IDLE_MAX = 512;
+
+    /// Idle references kept at most.
+    private static final int IDLE_REFERENCES_MAX = 4096;
+
+    /// Places for one gathering send.
+    private static final int GATHER_MAX = 64;
+
+    /// An array of `struct iovec` { void *base; size_t length; }, the scratch of all sends of the
+    /// loop.
+    private final long iovecs = Memory.allocate(GATHER_MAX * 16L);
+
+    private @Nullable Segment idle;
+    private int idleCount;
+    private @Nullable Segment idleReferences;
+    private int idleReferenceCount;
+    private int gathered;
+
+    /// {@return an empty segment with memory}
+    Segment take() {
+        Segment segment = idle;
+        if (segment == null) {
+            segment = new Segment(Memory.allocate(Segment.CAPACITY));
+        } else {
+            idle = segment.next;
+            idleCount--;
+            segment.next = null;
+        }
+        segment.start = segment.memory;
+        segment.end = segment.memory;
+        return segment;
+    }
+
+    /// {@return a segment that refers to shared bytes, which are retained}
+    ///
+    /// @param bytes what it refers to
+    /// @param from the first byte
+    /// @param size how many
+    Segment refer(SharedBytes bytes, int from, int size) {
+        Segment segment = idleReferences;
+        if (segment == null) {
+            segment = new Segment();
+        } else {
+            idleReferences = segment.next;
+            idleReferenceCount--;
+            segment.next = null;
+        }
+        segment.shared = bytes.retain();
+        segment.start = bytes.address() + from;
+        segment.end = segment.start + size;
+        return segment;
+    }
+
+    /// Takes a segment back.
+    ///
+    /// @param segment one that nobody uses any more
+    void give(Segment segment) {
+        SharedBytes shared = segment.shared;
+        if (shared != null) {
+            segment.shared = null;
+            shared.release();
+            if (idleReferenceCount < IDLE_REFERENCES_MAX) {
+                segment.next = idleReferences;
+                idleReferences = segment;
+                idleReferenceCount++;
+            }
+        } else if (idleCount < IDLE_MAX) {
+            segment.next = idle;
+            idle = segment;
+            idleCount++;
+        } else {
+            Memory.free(segment.memory);
+        }
+    }
+
+    /// Fills the iovec array with the segments from `first` on, as many as fit.
+    ///
+    /// @param first the first segment
+    /// @return how many places were filled
+    int gather(Segment first) {
+        int count = 0;
+        gathered = 0;
+        for (Segment s = first; s != null && count < GATHER_MAX; s = s.next) {
+            Memory.putLong(iovecs + 16L * count, s.start);
+            Memory.putLong(iovecs + 16L * count + 8, s.size());
+            gathered += s.size();
+            count++;
+        }
+        return count;
+    }
+
+    /// {@return how many bytes the last [#gather] covered}
+    int gathered() {
+        return gathered;
+    }
+
+    /// {@return the array of `struct iovec` that [#gather] fills}
+    long iovecs() {
+        return iovecs;
+    }
+
+    /// Frees all memory, at the end of the loop.
+    void close() {
+        for (Segment segment = idle; segment != null; segment = segment.next) {
+            Memory.free(segment.memory);
+        }
+        idle = null;
+        Memory.free(iovecs);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.pollux.engines;
+
+import dev.pollux.libc.Memory;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+
+/// Immutable bytes outside the heap that many transports queue by reference: encoded once, sent to
+/// all.
+///
+/// Reference-counted: it is born with one reference, its maker's; the last [#release()] frees it.
+/// Using it after that fails fast. Counting works from any thread.
+public final class SharedBytes implements AutoCloseable {
+    private static final VarHandle REFERENCES;
+
+    static {
+        try {
+            REFERENCES =
+                    MethodHandles.lookup()
+                            .findVarHandle(SharedBytes.class, "references", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /// Where the bytes are; owned by this object while `references` > 0.
+    private final long address;
+
+    /// How many bytes.
+    private final int size;
+
+    /// How many owners; 0 once freed. Changed through [#REFERENCES] only.
+    @SuppressWarnings("FieldMayBeFinal")
+    private volatile int references = 1;
+
+    private SharedBytes(long address, int size) {
+        this.address = address;
+        this.size = size;
+    }
+
+    /// Copies the bytes between position and limit.
+    ///
+    /// @param bytes heap or direct; consumed
+    /// @return the copy, with one reference
+    public static SharedBytes copyOf(ByteBuffer bytes) {
+        int size = bytes.remaining();
+        long address = Memory.allocate(Math.max(size, 1));
+        Memory.copy(bytes, address);
+        bytes.position(bytes.limit());
+        return new SharedBytes(address, size);
+    }
+
+    /// Copies bytes from outside the heap.
+    ///
+    /// @param from where they are
+    /// @param size how many
+    /// @return the copy, with one reference
+    static SharedBytes copyOf(long from, int size) {
+        long address = Memory.allocate(Math.max(size, 1));
+        Memory.copy(from, address, size);
+        return new SharedBytes(address, size);
+    }
+
+    /// {@return how many bytes}
+    public int size() {
+        return size;
+    }
+
+    /// {@return where they are; valid while the caller holds a reference}
+    long address() {
+        assert references > 0 : "freed";
+        return address;
+    }
+
+    /// {@return a read-only look at the bytes; valid while the caller holds a reference}
+    public ByteBuffer view() {
+        return Memory.buffer(address(), size).asReadOnlyBuffer();
+    }
+
+    /// Adds a reference.
+    ///
+    /// @return this
+    /// @throws IllegalStateException when it has been freed
+    public SharedBytes retain() {
+        if ((int) REFERENCES.getAndAdd(this, 1) <= 0) {
+            REFERENCES.getAndAdd(this, -1);
+            throw new IllegalStateException("shared bytes were used after their last release");
+        }
+        return this;
+    }
+
+    /// Gives a reference back; the last one frees the bytes.
+    ///
+    /// @throws IllegalStateException when it has been freed already
+    public void release() {
+        int before = (int) REFERENCES.getAndAdd(this, -1);
+        if (before == 1) {
+            Memory.free(address);
+        } else if (before <= 0) {
+            REFERENCES.getAndAdd(this, 1);
+            throw new IllegalStateException("shared bytes were released once too often");
+        }
+    }
+
+    /// The same as [#release()], for try-with-resources.
+    @Override
+    public void close() {
+        release();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.pollux.engines;
+
+import java.net.SocketAddress;
+
+/// One open socket, or another descriptor, as the kernel or the JDK offers it: raw calls that never
+/// block, in the `-errno` convention. It decides nothing; [Connection] does.
+///
+/// Belongs to the thread of its connection.
+interface Wire {
+    /// {@return what is registered with the selector}
+    Object fileobj();
+
+    /// {@return its descriptor, for messages; -1 when the JDK hides it}
+    int fd();
+
+    /// Receives into memory.
+    ///
+    /// @param address where to
+    /// @param size how many bytes fit, more than 0
+    /// @return how many came, 0 at the end of input, or `-errno`
+    int receive(long address, int size);
+
+    /// Sends from memory.
+    ///
+    /// @param address where from
+    /// @param size how many bytes, more than 0
+    /// @return how many were taken, or `-errno`
+    int send(long address, int size);
+
+    /// Sends from several places at once.
+    ///
+    /// @param iov an array of `struct iovec` { void *base; size_t length; }
+    /// @param count how many of them, at most 1024
+    /// @return how many bytes were taken, or `-errno`
+    int sendGathered(long iov, int count);
+
+    /// Ends the sending half: the peer sees the end of input after the last byte.
+    ///
+    /// @return whether the peer's own end can be waited for
+    boolean shutdownOutput();
+
+    /// Makes the coming [#close()] a reset, where the transport has one.
+    void resetOnClose();
+
+    /// Closes it. Called once.
+    void close();
+
+    /// {@return the peer's address}
+    SocketAddress peer();
+}
