@@ -2,6 +2,7 @@ package dev.pollux.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.pollux.engines.SharedBytes;
 import dev.pollux.engines.Transport;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
@@ -31,6 +32,11 @@ final class FakeTransport implements Transport {
         var text = written.toString(UTF_8);
         written.reset();
         return text;
+    }
+
+    @Override
+    public void write(SharedBytes bytes) {
+        write(bytes.view());
     }
 
     @Override

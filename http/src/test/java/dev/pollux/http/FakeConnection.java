@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pollux.engines.Limits;
 import dev.pollux.engines.Protocol;
+import dev.pollux.engines.SharedBytes;
 import dev.pollux.engines.Transport;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
@@ -207,6 +208,11 @@ final class FakeConnection implements Transport {
 
     private static byte[] slice(byte[] bytes, int from) {
         return java.util.Arrays.copyOfRange(bytes, from, bytes.length);
+    }
+
+    @Override
+    public void write(SharedBytes bytes) {
+        write(bytes.view());
     }
 
     @Override
