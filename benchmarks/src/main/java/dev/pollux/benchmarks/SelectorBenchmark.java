@@ -1,6 +1,8 @@
 package dev.pollux.benchmarks;
 
+import dev.pollux.selectors.Mechanism;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -26,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 1,
         jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders"})
 public class SelectorBenchmark {
-    @Param({"jdk"})
+    @Param({"jdk", "epoll", "poll", "select"})
     private String selector = "";
 
     @Param({"10", "100", "1000"})
@@ -47,13 +49,16 @@ public class SelectorBenchmark {
     @Setup
     public void open() throws IOException {
         subject =
-                switch (selector) {
-                    case "jdk" -> new JdkSubject(registered, ready);
-                    default -> throw new IllegalArgumentException(selector);
-                };
+                selector.equals("jdk")
+                        ? new JdkSubject(registered, ready)
+                        : new PolluxSubject(mechanism(), registered, ready);
         if (subject.poll() != ready) {
             throw new IllegalStateException("not " + ready + " ready");
         }
+    }
+
+    private Mechanism mechanism() {
+        return Mechanism.valueOf(selector.toUpperCase(Locale.ROOT));
     }
 
     /// Closes it all.
