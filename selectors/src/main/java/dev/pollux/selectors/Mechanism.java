@@ -1,8 +1,10 @@
 package dev.pollux.selectors;
 
-import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.DevpollCalls;
+import dev.pollux.libc.KqueueCalls;
 import dev.pollux.libc.Platform;
 import dev.pollux.libc.SelfTest;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
@@ -11,14 +13,24 @@ import java.util.Optional;
 /// Whether one is there is found by trying it, not by its name: a sandbox may forbid what the
 /// kernel has.
 public enum Mechanism {
+    /// `kqueue(2)` of macOS and the BSDs: a wait costs what is ready.
+    KQUEUE,
+
     /// `epoll(7)` of Linux: a wait costs what is ready.
     EPOLL,
+
+    /// `/dev/poll` of Solaris and illumos: a wait costs what is ready.
+    DEVPOLL,
 
     /// `poll(2)`, everywhere: a wait costs what is registered.
     POLL,
 
     /// `select(2)`, everywhere: a wait costs the highest descriptor.
-    SELECT;
+    SELECT,
+
+    /// [java.nio.channels.Selector] of the JDK, on every platform that has one: watches
+    /// [java.nio.channels.SelectableChannel]s instead of descriptors.
+    NIO;
 
     /// What is wrong with the layouts of this platform, asked of the kernel once.
     private static final class Layouts {
@@ -57,7 +69,7 @@ public enum Mechanism {
         try {
             poller(false).close();
             return Optional.empty();
-        } catch (ErrnoException | UnsupportedOperationException e) {
+        } catch (IOException | UnsupportedOperationException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
     }
@@ -95,20 +107,23 @@ public enum Mechanism {
     private Poller opened(boolean lenient) {
         try {
             return poller(lenient);
-        } catch (ErrnoException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Poller poller(boolean lenient) throws ErrnoException {
-        require(Layouts.FAULT.isEmpty(), Layouts.FAULT.orElse(""));
+    private Poller poller(boolean lenient) throws IOException {
+        require(this == NIO || Layouts.FAULT.isEmpty(), Layouts.FAULT.orElse(""));
         return switch (this) {
+            case KQUEUE -> KqueueSelector.open(KqueueCalls.ofSystem());
             case EPOLL -> {
-                require(Platform.current().isLinux(), "epoll is an interface of Linux");
+                require(Platform.current().isLinux(), "epoll: this system has none (Linux has)");
                 yield EpollSelector.open();
             }
+            case DEVPOLL -> DevpollSelector.open(DevpollCalls.ofSystem(), lenient);
             case POLL -> PollSelector.open(lenient);
             case SELECT -> SelectSelector.open(lenient);
+            case NIO -> NioSelector.open();
         };
     }
 

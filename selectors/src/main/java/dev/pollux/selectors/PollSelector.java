@@ -1,13 +1,5 @@
 package dev.pollux.selectors;
 
-import static dev.pollux.libc.PollCalls.POLLERR;
-import static dev.pollux.libc.PollCalls.POLLHUP;
-import static dev.pollux.libc.PollCalls.POLLIN;
-import static dev.pollux.libc.PollCalls.POLLNVAL;
-import static dev.pollux.libc.PollCalls.POLLOUT;
-import static dev.pollux.libc.PollCalls.POLLPRI;
-import static dev.pollux.libc.PollCalls.POLLRDHUP;
-
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
@@ -77,7 +69,7 @@ final class PollSelector implements Poller {
     }
 
     private synchronized void append(int fd, int kinds, Trigger trigger, int generation) {
-        master.append(fd, bits(kinds), trigger == Trigger.ONE_SHOT, generation);
+        master.append(fd, PollBits.of(kinds), trigger == Trigger.ONE_SHOT, generation);
         place(fd, master.count());
         changed = true;
     }
@@ -85,7 +77,7 @@ final class PollSelector implements Poller {
     @Override
     public synchronized int modify(int fd, int kinds, Trigger trigger, int generation) {
         int slot = places[fd] - 1;
-        master.set(slot, fd, bits(kinds), trigger == Trigger.ONE_SHOT, generation);
+        master.set(slot, fd, PollBits.of(kinds), trigger == Trigger.ONE_SHOT, generation);
         changed = true;
         return 0;
     }
@@ -134,7 +126,7 @@ final class PollSelector implements Poller {
     private void take(int slot, int bits) {
         int fd = working.fd(slot);
         int generation = working.generation(slot);
-        ready.add(fd, kinds(bits), generation);
+        ready.add(fd, PollBits.kinds(bits), generation);
         if (working.oneShot(slot)) {
             disarm(fd, generation);
         }
@@ -163,33 +155,9 @@ final class PollSelector implements Poller {
         return ready.generation(index);
     }
 
-    private static int bits(int kinds) {
-        int bits = (kinds & Selector.READ) != 0 ? POLLIN : 0;
-        bits |= (kinds & Selector.WRITE) != 0 ? POLLOUT : 0;
-        bits |= (kinds & Selector.PRIORITY) != 0 ? POLLPRI : 0;
-        bits |= (kinds & Selector.READ_CLOSED) != 0 ? POLLRDHUP : 0;
-        return bits; // The kernel adds POLLHUP, POLLERR and POLLNVAL itself.
-    }
-
-    private static int kinds(int bits) {
-        int kinds = (bits & POLLIN) != 0 ? Selector.READ : 0;
-        kinds |= (bits & POLLOUT) != 0 ? Selector.WRITE : 0;
-        kinds |= (bits & POLLPRI) != 0 ? Selector.PRIORITY : 0;
-        kinds |= (bits & POLLRDHUP) != 0 ? Selector.READ_CLOSED : 0;
-        kinds |= (bits & POLLHUP) != 0 ? Selector.HANGUP : 0;
-        kinds |= (bits & (POLLERR | POLLNVAL)) != 0 ? Selector.ERROR : 0;
-        return kinds;
-    }
-
     @Override
     public Optional<String> whyNot(int kinds, Trigger trigger) {
-        if (trigger == Trigger.EDGE || trigger == Trigger.EXCLUSIVE) {
-            return Optional.of("poll(2) knows states only, not " + trigger);
-        }
-        if ((kinds & Selector.READ_CLOSED) != 0 && POLLRDHUP == 0) {
-            return Optional.of("poll(2) of this platform does not tell READ_CLOSED");
-        }
-        return Optional.empty();
+        return PollBits.whyNot("poll(2)", kinds, trigger);
     }
 
     @Override

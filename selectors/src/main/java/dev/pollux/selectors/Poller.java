@@ -131,6 +131,18 @@ public interface Poller {
         return FileObjects.fd(fileobj);
     }
 
+    /// {@return the number under which an object that is about to be added will be known, or a
+    /// negative number if the object is closed}
+    ///
+    /// Called under the selector's lock. Differs from [#fdOf] only where numbers are the
+    /// mechanism's own.
+    ///
+    /// @param fileobj what a caller wants to register
+    /// @throws IllegalArgumentException if this mechanism does not take such an object
+    default int claim(Object fileobj) {
+        return fdOf(fileobj);
+    }
+
     /// {@return whether the numbers are the kernel's descriptors, so that other calls may ask about
     /// them}
     default boolean watchesDescriptors() {

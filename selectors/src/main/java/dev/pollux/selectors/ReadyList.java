@@ -9,6 +9,9 @@ final class ReadyList {
     private int[] generations = new int[64];
     private int count;
 
+    /// By descriptor, where its entry would be if it has one; only [#merge] keeps it.
+    private int[] places = new int[0];
+
     void clear() {
         count = 0;
     }
@@ -23,6 +26,20 @@ final class ReadyList {
         events[count] = kinds;
         generations[count] = generation;
         count++;
+    }
+
+    /// Adds the kinds to the entry of a descriptor that has one already.
+    void merge(int fd, int kinds, int generation) {
+        if (fd >= places.length) {
+            places = Arrays.copyOf(places, Math.max(64, 2 * Integer.highestOneBit(fd)));
+        }
+        int place = places[fd];
+        if (place < count && fds[place] == fd && generations[place] == generation) {
+            events[place] |= kinds;
+            return;
+        }
+        places[fd] = count;
+        add(fd, kinds, generation);
     }
 
     int count() {

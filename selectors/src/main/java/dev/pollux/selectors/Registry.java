@@ -25,7 +25,7 @@ final class Registry<T> {
 
     SelectorKey<T> add(Object fileobj, int events, Trigger trigger, @Nullable T data)
             throws ErrnoException {
-        int fd = fdOfOpen(fileobj);
+        int fd = claim(fileobj);
         if (table.get(fd) != null) {
             throw new IllegalStateException("already registered: fd " + fd);
         }
@@ -55,7 +55,7 @@ final class Registry<T> {
         int events = key.events();
         Trigger trigger = registration.trigger();
         int result = poller.add(key.fd(), events, trigger, registration.generation());
-        if (result == -Errno.EPERM && key.fileobj() instanceof MaybeFile) {
+        if (result < 0 && key.fileobj() instanceof MaybeFile && result == -Errno.EPERM) {
             return poller.addAlwaysReady(key.fd(), events, trigger, registration.generation());
         }
         return result;
@@ -178,10 +178,10 @@ final class Registry<T> {
         return fd >= 0 ? fd : byIdentity(fileobj).orElseThrow(() -> unusable(fileobj, null));
     }
 
-    private int fdOfOpen(Object fileobj) {
+    private int claim(Object fileobj) {
         int fd;
         try {
-            fd = poller.fdOf(fileobj);
+            fd = poller.claim(fileobj);
         } catch (RuntimeException e) {
             throw unusable(fileobj, e);
         }

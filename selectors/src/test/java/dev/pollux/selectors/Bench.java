@@ -1,31 +1,44 @@
 package dev.pollux.selectors;
 
+import dev.pollux.libc.ErrnoException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a mechanism is tested with: its selectors, and connections it can watch.
+/// What a mechanism is tested with: its pollers, and connections it can watch. kqueue and
+/// /dev/poll, which Linux does not have, run on fakes of their documented calls.
 enum Bench {
-    SELECT(Mechanism.SELECT),
-    POLL(Mechanism.POLL),
-    EPOLL(Mechanism.EPOLL);
-
-    private final Mechanism mechanism;
-
-    Bench(Mechanism mechanism) {
-        this.mechanism = mechanism;
-    }
+    SELECT,
+    POLL,
+    EPOLL,
+    KQUEUE,
+    DEVPOLL,
+    NIO;
 
     <T> Selector<T> open() {
-        return mechanism.open();
+        return Selector.over(poller());
     }
 
     Poller poller() {
-        return mechanism.poller();
+        try {
+            return switch (this) {
+                case KQUEUE -> KqueueSelector.open(new FakeKqueue());
+                case DEVPOLL -> DevpollSelector.open(new FakeDevpoll(), false);
+                default -> Mechanism.valueOf(name()).poller();
+            };
+        } catch (ErrnoException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Whether the mechanism has a descriptor of its own.
+    boolean hasDescriptor() {
+        return this == EPOLL || this == KQUEUE || this == DEVPOLL;
     }
 
     /// A connected pair of ends.
     End[] pair() {
-        return DescriptorEnd.socketPair();
+        return this == NIO ? ChannelEnd.pair() : DescriptorEnd.socketPair();
     }
 
     List<End[]> pairs(int count) {

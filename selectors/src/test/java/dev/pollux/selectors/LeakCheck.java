@@ -3,6 +3,7 @@ package dev.pollux.selectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.SelectionKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,14 +19,33 @@ final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
             ExtensionContext.Namespace.create(LeakCheck.class);
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
+    private static boolean warm;
+
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
+        if (!warm) {
+            warmUp();
+            warm = true;
+        }
         context.getStore(NAMESPACE).put("before", open());
     }
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
         assertThat(open()).isEqualTo(context.getStore(NAMESPACE).get("before"));
+    }
+
+    /// The JDK opens a pair of sockets for itself when a registered channel is closed the first
+    /// time.
+    private static void warmUp() throws IOException {
+        ChannelEnd[] pair = ChannelEnd.pair();
+        try (var selector = java.nio.channels.Selector.open()) {
+            for (ChannelEnd end : pair) {
+                end.channel().register(selector, SelectionKey.OP_READ);
+                end.close();
+            }
+            selector.selectNow();
+        }
     }
 
     private static Map<String, String> open() throws IOException {

@@ -1,0 +1,281 @@
+package dev.pollux.selectors;
+
+import static dev.pollux.libc.Kevent.EVFILT_EXCEPT;
+import static dev.pollux.libc.Kevent.EVFILT_READ;
+import static dev.pollux.libc.Kevent.EVFILT_WRITE;
+import static dev.pollux.libc.Kevent.EV_ADD;
+import static dev.pollux.libc.Kevent.EV_CLEAR;
+import static dev.pollux.libc.Kevent.EV_DELETE;
+import static dev.pollux.libc.Kevent.EV_EOF;
+import static dev.pollux.libc.Kevent.EV_ONESHOT;
+import static dev.pollux.libc.Kevent.NOTE_OOB;
+
+import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.Kevent;
+import dev.pollux.libc.KqueueCalls;
+import dev.pollux.libc.Memory;
+import java.util.Map;
+import java.util.Optional;
+
+/// Waits with `kevent(2)`: the kernel keeps the interest set, one entry for each filter of a
+/// descriptor, and a change takes effect in the wait that is running.
+///
+/// The user data is the generation. Kernel side: [KqueueCalls]; why so: `docs/mechanisms.md`.
+final class KqueueSelector implements Poller {
+    private static final int EVENTS_MIN = 128;
+    private static final int[] FILTERS = {EVFILT_READ, EVFILT_WRITE, EVFILT_EXCEPT};
+
+    private final KqueueCalls calls;
+    private final int kqueue;
+    private final Waker waker;
+
+    /// What is watched. Guarded by this, but for the waiter's look at the count.
+    private final Watches watches = new Watches();
+
+    /// Where changes are written for the kernel. Guarded by this.
+    private final long changes = Memory.allocate((long) FILTERS.length * Kevent.BYTES);
+
+    /// Where the kernel puts events: room for every filter of every descriptor. Owned by the
+    /// waiter.
+    private long events;
+
+    private int capacity = EVENTS_MIN;
+    private final ReadyList ready = new ReadyList();
+    private long kevents;
+
+    private KqueueSelector(KqueueCalls calls, int kqueue, Waker waker) {
+        this.calls = calls;
+        this.kqueue = kqueue;
+        this.waker = waker;
+        this.events = Memory.allocate((long) capacity * Kevent.BYTES);
+    }
+
+    static KqueueSelector open(KqueueCalls calls) throws ErrnoException {
+        int kqueue = ErrnoException.check(calls.kqueue(), "kqueue", -1);
+        KqueueSelector selector;
+        try {
+            selector = new KqueueSelector(calls, kqueue, Waker.open());
+        } catch (Throwable t) {
+            int _ = calls.close(kqueue);
+            throw t;
+        }
+        int result = selector.add(selector.waker.fd(), Selector.READ, Trigger.LEVEL, 0);
+        if (result < 0) {
+            selector.close();
+            throw new ErrnoException(-result, "kevent", selector.waker.fd());
+        }
+        return selector;
+    }
+
+    @Override
+    public String name() {
+        return "kqueue";
+    }
+
+    @Override
+    public synchronized int add(int fd, int kinds, Trigger trigger, int generation) {
+        int result = addFilters(fd, kinds, trigger, generation);
+        if (result >= 0) {
+            watches.put(fd, kinds, trigger, generation);
+        }
+        return result;
+    }
+
+    /// Adds the filters for the kinds, or none if one is refused.
+    private int addFilters(int fd, int kinds, Trigger trigger, int generation) {
+        int flags =
+                EV_ADD
+                        | switch (trigger) {
+                            case LEVEL, EXCLUSIVE -> 0; // Exclusive never gets here: see whyNot.
+                            case EDGE -> EV_CLEAR;
+                            case ONE_SHOT -> EV_ONESHOT;
+                        };
+        int count = 0;
+        for (int filter : FILTERS) {
+            if (wants(kinds, filter)) {
+                int notes = filter == EVFILT_EXCEPT ? NOTE_OOB : 0;
+                Kevent.put(changes, count++, fd, filter, flags, notes, generation);
+            }
+        }
+        int result = change(count);
+        if (result < 0) {
+            int _ = deleteFilters(fd, kinds);
+        }
+        return result;
+    }
+
+    /// Deletes the filters for the kinds. Those that have fired once, or whose descriptor is
+    /// closed, are gone by themselves.
+    private int deleteFilters(int fd, int kinds) {
+        int result = 0;
+        for (int filter : FILTERS) {
+            if (wants(kinds, filter)) {
+                Kevent.put(changes, 0, fd, filter, EV_DELETE, 0, 0);
+                result = Math.min(result, change(1));
+            }
+        }
+        return result;
+    }
+
+    private int change(int count) {
+        kevents++;
+        return calls.kevent(kqueue, changes, count, 0, 0, 0);
+    }
+
+    private static boolean wants(int kinds, int filter) {
+        return (kinds & kind(filter)) != 0;
+    }
+
+    /// Adding what is there already changes its user data, but not its trigger.
+    @Override
+    public synchronized int modify(int fd, int kinds, Trigger trigger, int generation) {
+        boolean sameTrigger = trigger == watches.trigger(fd);
+        int dropped = sameTrigger ? watches.kinds(fd) & ~kinds : watches.kinds(fd);
+        int _ = deleteFilters(fd, dropped);
+        int result = addFilters(fd, kinds, trigger, generation);
+        if (result >= 0) {
+            watches.put(fd, kinds, trigger, generation);
+        }
+        return result;
+    }
+
+    @Override
+    public synchronized int remove(int fd) {
+        int kinds = watches.kinds(fd);
+        watches.remove(fd);
+        return deleteFilters(fd, kinds);
+    }
+
+    @Override
+    public int await(long timeoutNanos) {
+        makeRoom();
+        kevents++;
+        ready.clear();
+        int count = calls.kevent(kqueue, 0, 0, events, capacity, timeoutNanos);
+        for (int i = 0; i < count; i++) {
+            take(i);
+        }
+        return count < 0 ? count : ready.count();
+    }
+
+    private synchronized void makeRoom() {
+        int filters = watches.count() * FILTERS.length;
+        if (filters > capacity) {
+            Memory.free(events);
+            capacity = 2 * filters;
+            events = Memory.allocate((long) capacity * Kevent.BYTES);
+        }
+    }
+
+    private synchronized void take(int index) {
+        int fd = Kevent.fd(events, index);
+        int generation = (int) Kevent.udata(events, index);
+        Trigger trigger = watches.trigger(fd);
+        if (trigger == null || watches.generation(fd) != generation) {
+            return; // Unregistered since the kernel has said it.
+        }
+        int filter = Kevent.filter(events, index);
+        ready.merge(fd, kinds(index, filter) & watches.kinds(fd), generation);
+        if (trigger == Trigger.ONE_SHOT) {
+            // The kernel has deleted the filter that fired; the descriptor's others must be silent
+            // too.
+            int _ = deleteFilters(fd, watches.kinds(fd) & ~kind(filter));
+        }
+    }
+
+    private static int kind(int filter) {
+        return switch (filter) {
+            case EVFILT_READ -> Selector.READ;
+            case EVFILT_WRITE -> Selector.WRITE;
+            default -> Selector.PRIORITY;
+        };
+    }
+
+    /// The end of input and of output are flags of their filters; those who did not ask learn it
+    /// from their next read or write, as on the other mechanisms.
+    private int kinds(int index, int filter) {
+        int kinds = kind(filter);
+        if ((Kevent.flags(events, index) & EV_EOF) != 0) {
+            kinds |= filter == EVFILT_WRITE ? Selector.HANGUP : Selector.READ_CLOSED;
+            kinds |= Kevent.fflags(events, index) != 0 ? Selector.ERROR : 0;
+        }
+        return kinds;
+    }
+
+    @Override
+    public int readyFd(int index) {
+        return ready.fd(index);
+    }
+
+    @Override
+    public int readyEvents(int index) {
+        return ready.events(index);
+    }
+
+    @Override
+    public int readyGeneration(int index) {
+        return ready.generation(index);
+    }
+
+    @Override
+    public Optional<String> whyNot(int kinds, Trigger trigger) {
+        if (trigger == Trigger.EXCLUSIVE) {
+            return Optional.of("kqueue(2) has no EXCLUSIVE");
+        }
+        boolean reads = (kinds & Selector.READ) != 0;
+        boolean writes = (kinds & Selector.WRITE) != 0;
+        if ((kinds & Selector.READ_CLOSED) != 0 && !reads) {
+            return Optional.of("kqueue(2) tells READ_CLOSED only together with READ");
+        }
+        if ((kinds & Selector.HANGUP) != 0 && !writes) {
+            return Optional.of("kqueue(2) tells HANGUP only together with WRITE");
+        }
+        if ((kinds & Selector.ERROR) != 0 && !reads && !writes) {
+            return Optional.of("kqueue(2) tells ERROR only together with READ or WRITE");
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public int wakeFd() {
+        return waker.fd();
+    }
+
+    @Override
+    public int wake() {
+        return waker.signal();
+    }
+
+    @Override
+    public void drainWake() {
+        waker.drain();
+    }
+
+    @Override
+    public int fd() {
+        return kqueue;
+    }
+
+    @Override
+    public String changeCall() {
+        return "kevent";
+    }
+
+    @Override
+    public String waitCall() {
+        return "kevent";
+    }
+
+    @Override
+    public Map<String, Long> systemCalls() {
+        return Map.of("kevent", kevents);
+    }
+
+    @Override
+    public void close() {
+        int _ = calls.close(kqueue);
+        waker.close();
+        Memory.free(changes);
+        Memory.free(events);
+    }
+}

@@ -1,0 +1,217 @@
+package dev.pollux.selectors;
+
+import static dev.pollux.libc.Kevent.EVFILT_READ;
+import static dev.pollux.libc.Kevent.EVFILT_WRITE;
+import static dev.pollux.libc.Kevent.EV_ADD;
+import static dev.pollux.libc.Kevent.EV_CLEAR;
+import static dev.pollux.libc.Kevent.EV_DELETE;
+import static dev.pollux.libc.Kevent.EV_EOF;
+import static dev.pollux.libc.Kevent.EV_ONESHOT;
+
+import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.EpollCalls;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.Kevent;
+import dev.pollux.libc.KqueueCalls;
+import dev.pollux.libc.Memory;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A kqueue as kqueue(2) documents it, over epoll: an entry (a knote) for each filter of a
+/// descriptor; adding what is there changes its user data but not its flags; deleting what is not
+/// there is `ENOENT`; entries of a closed file vanish; a one-shot entry is deleted as it is
+/// reported; a failed change is the result when there is no room for events; no room for events
+/// also means no wait.
+///
+/// Each filter has an epoll of its own, and a fourth one, the kqueue's number, watches the three.
+final class FakeKqueue implements KqueueCalls {
+    private static final int INNER_MAX = 1_024;
+
+    private final Map<Integer, Queue> queues = new ConcurrentHashMap<>();
+
+    @Override
+    public int kqueue() {
+        int fd = EpollCalls.create();
+        if (fd >= 0) {
+            queues.put(fd, new Queue(fd));
+        }
+        return fd;
+    }
+
+    @Override
+    public int kevent(
+            int kqueue,
+            long changes,
+            int changeCount,
+            long events,
+            int eventsMax,
+            long timeoutNanos) {
+        Queue queue = queues.get(kqueue);
+        if (queue == null) {
+            return -Errno.EBADF;
+        }
+        for (int i = 0; i < changeCount; i++) {
+            int result = queue.change(changes, i);
+            if (result < 0) {
+                return result;
+            }
+        }
+        return eventsMax == 0 ? 0 : queue.await(events, eventsMax, timeoutNanos);
+    }
+
+    @Override
+    public int close(int kqueue) {
+        Queue queue = queues.remove(kqueue);
+        return queue == null ? -Errno.EBADF : queue.close();
+    }
+
+    /// What was added under a descriptor and a filter.
+    private record Knote(int flags, long udata) {}
+
+    /// The entries of one filter.
+    private static final class Filter {
+        final int filter;
+        final int epoll = DescriptorEnd.check(EpollCalls.create());
+        final Map<Integer, Knote> knotes = new HashMap<>();
+        final long reported = Memory.allocate((long) INNER_MAX * EpollCalls.EVENT_BYTES);
+
+        Filter(int filter) {
+            this.filter = filter;
+        }
+
+        private int bits(int flags) {
+            int asked =
+                    switch (filter) {
+                        case EVFILT_READ -> EpollCalls.EPOLLIN | EpollCalls.EPOLLRDHUP;
+                        case EVFILT_WRITE -> EpollCalls.EPOLLOUT;
+                        // A hangup is no exceptional condition, but epoll reports it: as an edge,
+                        // once.
+                        default -> EpollCalls.EPOLLPRI | EpollCalls.EPOLLET;
+                    };
+            return (flags & EV_CLEAR) != 0 ? asked | EpollCalls.EPOLLET : asked;
+        }
+
+        synchronized int add(int fd, int flags, long udata) {
+            Knote old = knotes.get(fd);
+            if (old != null) {
+                int result = control(EpollCalls.EPOLL_CTL_MOD, fd, bits(old.flags()));
+                if (result == 0) {
+                    knotes.put(fd, new Knote(old.flags(), udata));
+                    return 0;
+                }
+            }
+            int result = control(EpollCalls.EPOLL_CTL_ADD, fd, bits(flags));
+            if (result == 0) {
+                knotes.put(fd, new Knote(flags, udata));
+            }
+            return result;
+        }
+
+        synchronized int delete(int fd) {
+            int result = control(EpollCalls.EPOLL_CTL_DEL, fd, 0);
+            return knotes.remove(fd) == null && result == 0 ? -Errno.ENOENT : result;
+        }
+
+        private int control(int operation, int fd, int bits) {
+            return EpollCalls.ctl(epoll, operation, fd, bits, fd);
+        }
+
+        /// Reports what is ready behind the `count` events that are there already.
+        synchronized int harvest(long events, int count, int max) {
+            int room = Math.min(INNER_MAX, max - count);
+            int ready = room == 0 ? 0 : EpollCalls.wait(epoll, reported, room, 0);
+            int next = count;
+            for (int i = 0; i < ready; i++) {
+                int fd = (int) EpollCalls.data(reported, i);
+                if (report(fd, EpollCalls.events(reported, i), events, next)) {
+                    next++;
+                }
+            }
+            return next;
+        }
+
+        private boolean report(int fd, int bits, long events, int index) {
+            Knote knote = knotes.get(fd);
+            boolean common = filter == EVFILT_READ || filter == EVFILT_WRITE;
+            if (knote == null || (!common && (bits & EpollCalls.EPOLLPRI) == 0)) {
+                return false;
+            }
+            int ends = EpollCalls.EPOLLHUP | EpollCalls.EPOLLERR;
+            ends |= filter == EVFILT_READ ? EpollCalls.EPOLLRDHUP : 0;
+            int eof = (bits & ends) != 0 ? EV_EOF : 0;
+            int error = (bits & EpollCalls.EPOLLERR) != 0 ? Errno.ECONNRESET : 0;
+            Kevent.put(events, index, fd, filter, eof, error, knote.udata());
+            if ((knote.flags() & EV_ONESHOT) != 0) {
+                delete(fd);
+            } else if (!common && (knote.flags() & EV_CLEAR) == 0) {
+                control(EpollCalls.EPOLL_CTL_MOD, fd, bits(knote.flags()));
+            }
+            return true;
+        }
+
+        void close() {
+            Descriptors.close(epoll);
+            Memory.free(reported);
+        }
+    }
+
+    /// One kqueue.
+    private static final class Queue {
+        private final int fd;
+        private final List<Filter> filters =
+                List.of(
+                        new Filter(EVFILT_READ),
+                        new Filter(EVFILT_WRITE),
+                        new Filter(Kevent.EVFILT_EXCEPT));
+        private final long ready = Memory.allocate(3L * EpollCalls.EVENT_BYTES);
+
+        Queue(int fd) {
+            this.fd = fd;
+            for (Filter filter : filters) {
+                int add = EpollCalls.EPOLL_CTL_ADD;
+                DescriptorEnd.check(EpollCalls.ctl(fd, add, filter.epoll, EpollCalls.EPOLLIN, 0));
+            }
+        }
+
+        int change(long changes, int index) {
+            int target = Kevent.fd(changes, index);
+            int flags = Kevent.flags(changes, index);
+            int wanted = Kevent.filter(changes, index);
+            for (Filter filter : filters) {
+                if (filter.filter == wanted) {
+                    return (flags & EV_DELETE) != 0
+                            ? filter.delete(target)
+                            : filter.add(target, flags & ~EV_ADD, Kevent.udata(changes, index));
+                }
+            }
+            return -Errno.EINVAL;
+        }
+
+        int await(long events, int max, long timeoutNanos) {
+            long deadline = System.nanoTime() + Math.max(timeoutNanos, 0);
+            long left = timeoutNanos;
+            while (true) {
+                int result = EpollCalls.wait(fd, ready, filters.size(), left);
+                if (result < 0) {
+                    return result;
+                }
+                int count = 0;
+                for (Filter filter : filters) {
+                    count = filter.harvest(events, count, max);
+                }
+                left = timeoutNanos <= 0 ? timeoutNanos : deadline - System.nanoTime();
+                if (count > 0 || (timeoutNanos >= 0 && left <= 0)) {
+                    return count;
+                }
+            }
+        }
+
+        int close() {
+            filters.forEach(Filter::close);
+            Memory.free(ready);
+            return Descriptors.close(fd);
+        }
+    }
+}
