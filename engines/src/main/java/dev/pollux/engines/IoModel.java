@@ -20,10 +20,17 @@ public enum IoModel {
     /// Multiplexing with `epoll(7)`, level-triggered.
     EPOLL("epoll", Mechanism.EPOLL),
     /// Multiplexing with `epoll(7)`, edge-triggered.
-    EPOLL_ET("epoll-et", Mechanism.EPOLL);
+    EPOLL_ET("epoll-et", Mechanism.EPOLL),
+    /// Multiplexing with `kqueue(2)`.
+    KQUEUE("kqueue", Mechanism.KQUEUE),
+    /// Multiplexing with `/dev/poll`.
+    DEVPOLL("devpoll", Mechanism.DEVPOLL),
+    /// Multiplexing with the JDK's own `java.nio` selector, on any platform.
+    NIO("nio", Mechanism.NIO);
 
     /// Best first.
-    private static final List<IoModel> PREFERENCE = List.of(EPOLL, POLL, SELECT);
+    private static final List<IoModel> PREFERENCE =
+            List.of(KQUEUE, EPOLL, DEVPOLL, POLL, SELECT, NIO);
 
     private final String label;
     private final Mechanism mechanism;

@@ -72,7 +72,7 @@ final class MultiplexedEngine implements Engine {
     }
 
     private boolean usesChannels() {
-        return model.label().equals("nio");
+        return model == IoModel.NIO;
     }
 
     @Override
