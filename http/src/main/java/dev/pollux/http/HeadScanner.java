@@ -63,7 +63,7 @@ final class HeadScanner {
         int from = start + scanned;
         while (true) {
             int feed = indexOfLineFeed(bytes, from, end);
-            requireSize((feed < 0 ? end : feed + 1) - start, feed >= 0);
+            requireSize(bytes, (feed < 0 ? end : feed + 1) - start, feed >= 0);
             if (feed < 0) {
                 scanned = end - start;
                 return 0;
@@ -107,17 +107,25 @@ final class HeadScanner {
 
     /// @param seen bytes of the head seen so far
     /// @param line whether they end with a line's end
-    private void requireSize(int seen, boolean line) throws RejectedException {
-        if (lines == 0) {
-            int max = limits.requestLineBytesMax();
-            if (line ? seen > max : seen >= max) {
-                throw new RejectedException(Status.URI_TOO_LONG, "the request line is too long");
-            }
+    private void requireSize(ByteBuffer bytes, int seen, boolean line) throws RejectedException {
+        int max = limits.requestLineBytesMax();
+        if (lines == 0 && (line ? seen > max : seen >= max)) {
+            throw lineTooLong(bytes, max);
         }
-        int max = limits.headBytesMax();
+        max = limits.headBytesMax();
         if (line ? seen > max : seen >= max) {
             throw new RejectedException(Status.HEADERS_TOO_LARGE, "the header fields are too long");
         }
+    }
+
+    /// Says which part of the line is to blame: the method, or the target.
+    private static RejectedException lineTooLong(ByteBuffer bytes, int max) {
+        for (int i = 0; i < max; i++) {
+            if (bytes.get(bytes.position() + i) == ' ') {
+                return new RejectedException(Status.URI_TOO_LONG, "the request line is too long");
+            }
+        }
+        return new RejectedException(Status.NOT_IMPLEMENTED, "the method is too long");
     }
 
     private static int indexOfLineFeed(ByteBuffer bytes, int from, int to) {

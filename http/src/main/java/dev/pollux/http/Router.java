@@ -34,10 +34,10 @@ public final class Router implements Handler {
     private record Route(Map<String, Handler> handlers, String allow) {
         static final Route NONE = new Route(Map.of(), "");
 
-        Route with(String method, Handler handler) {
+        Route with(String method, String path, Handler handler) {
             var more = new HashMap<>(handlers);
             if (more.putIfAbsent(method, handler) != null) {
-                throw new IllegalArgumentException("two routes for the same path and " + method);
+                throw new IllegalArgumentException("two routes for " + method + " " + path);
             }
             var methods = new TreeSet<>(more.keySet());
             methods.add("OPTIONS");
@@ -81,7 +81,7 @@ public final class Router implements Handler {
     public Router route(String method, String path, Handler handler) {
         require(method, path);
         var more = new LinkedHashMap<>(exact);
-        more.put(path, exact.getOrDefault(path, Route.NONE).with(method, handler));
+        more.put(path, exact.getOrDefault(path, Route.NONE).with(method, path, handler));
         return new Router(Map.copyOf(more), prefixes);
     }
 
@@ -106,7 +106,7 @@ public final class Router implements Handler {
             throw new IllegalArgumentException("a prefix ends with a slash: " + prefix);
         }
         var more = new TreeMap<>(prefixes);
-        more.put(prefix, prefixes.getOrDefault(prefix, Route.NONE).with(method, handler));
+        more.put(prefix, prefixes.getOrDefault(prefix, Route.NONE).with(method, prefix, handler));
         return new Router(exact, more);
     }
 

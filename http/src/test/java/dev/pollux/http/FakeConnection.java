@@ -124,8 +124,8 @@ final class FakeConnection implements Transport {
     void pass(Duration time) {
         long end = clock.nanos + time.toNanos();
         while (true) {
-            var next = alarms.stream().min(Comparator.comparingLong(Alarm::at)).orElse(null);
-            if (next == null || next.at > end) {
+            var next = alarms.stream().min(Comparator.comparingLong(a -> a.at - end)).orElse(null);
+            if (next == null || next.at - end > 0) {
                 break;
             }
             alarms.remove(next);
