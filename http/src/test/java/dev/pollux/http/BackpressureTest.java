@@ -44,11 +44,10 @@ final class BackpressureTest {
     void aPeerThatOnlyAsksIsNotListenedToAnyMore() {
         var asked = new AtomicInteger();
         var service =
-                Services.of(
-                        request -> {
-                            asked.incrementAndGet();
-                            return Response.text(request.path() + "a".repeat(1000));
-                        });
+                Services.of(request -> {
+                    asked.incrementAndGet();
+                    return Response.text(request.path() + "a".repeat(1000));
+                });
         var connection = new FakeConnection(service);
         connection.peerReads = false;
         for (int i = 0; i < 1000; i++) {
@@ -65,11 +64,10 @@ final class BackpressureTest {
     @Test
     void aBatchLargerThanWhatMayBeLeftUnreadIsKept() {
         var service =
-                Services.of(
-                        request ->
-                                request.path().equals("/0")
-                                        ? Response.text("a".repeat(1_000_000))
-                                        : Services.ECHO.handle(request));
+                Services.of(request ->
+                        request.path().equals("/0")
+                                ? Response.text("a".repeat(1_000_000))
+                                : Services.ECHO.handle(request));
         var connection = new FakeConnection(service);
         connection.peerReads = false;
         String requests = pipeline(2_500);
@@ -99,8 +97,7 @@ final class BackpressureTest {
     @Test
     void aPeerThatTakesSlowlyIsNotTimedOutByTheServer() {
         var services = new Services();
-        var service =
-                services.make(_ -> Response.text("a".repeat(1_000_000)), HttpLimits.DEFAULT);
+        var service = services.make(_ -> Response.text("a".repeat(1_000_000)), HttpLimits.DEFAULT);
         var connection = new FakeConnection(service, services.clock);
         connection.peerReads = false;
         connection.send(get());

@@ -60,7 +60,8 @@ final class EndingTest {
 
     @Test
     void thePeerEndsWithinChunks() {
-        connection.send(request("POST / HTTP/1.1", "Transfer-Encoding: chunked") + "5\r\nhello\r\n0\r\n");
+        connection.send(
+                request("POST / HTTP/1.1", "Transfer-Encoding: chunked") + "5\r\nhello\r\n0\r\n");
         connection.finish();
         assertThat(codes()).containsExactly(400);
     }

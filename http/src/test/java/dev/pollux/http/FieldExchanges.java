@@ -123,15 +123,21 @@ final class FieldExchanges {
                 servedLast("close", get("Connection: close") + second, "GET / []"),
                 servedLast("close in capitals", get("Connection: CLOSE") + second, "GET / []"),
                 servedLast("close in a list", get("Connection: a, close ,b") + second, "GET / []"),
-                servedLast("close and keep-alive", get("Connection: keep-alive, close"), "GET / []"),
-                servedLast("close in a second field", get("Connection: a", "Connection: close"),
+                servedLast(
+                        "close and keep-alive", get("Connection: keep-alive, close"), "GET / []"),
+                servedLast(
+                        "close in a second field",
+                        get("Connection: a", "Connection: close"),
                         "GET / []"),
                 served("a word that begins like close", get("Connection: closed"), "GET / []"),
                 servedLast("HTTP/1.0", request("GET / HTTP/1.0") + second, "GET / []"),
-                served("HTTP/1.0, kept",
+                served(
+                        "HTTP/1.0, kept",
                         request("GET / HTTP/1.0", "Connection: Keep-Alive") + second,
-                        "GET / []", "GET / []"),
-                servedLast("HTTP/1.0, kept and closed",
+                        "GET / []",
+                        "GET / []"),
+                servedLast(
+                        "HTTP/1.0, kept and closed",
                         request("GET / HTTP/1.0", "Connection: keep-alive, close") + second,
                         "GET / []"));
     }
@@ -139,15 +145,21 @@ final class FieldExchanges {
     private static Stream<Exchange> expectations() {
         return Stream.of(
                 served("100-continue without a body", get("Expect: 100-continue"), "GET / []"),
-                served("100-continue with an empty body",
-                        get("Expect: 100-Continue", "Content-Length: 0"), "GET / []"),
+                served(
+                        "100-continue with an empty body",
+                        get("Expect: 100-Continue", "Content-Length: 0"),
+                        "GET / []"),
                 refused(417, "another expectation", get("Expect: more")),
                 refused(417, "an empty expectation", get("Expect:")),
                 refused(417, "two expectations", get("Expect: 100-continue, more")),
-                refused(417, "the same expectation twice",
+                refused(
+                        417,
+                        "the same expectation twice",
                         get("Expect: 100-continue", "Expect: 100-continue")),
-                servedLast("HTTP/1.0 knows no expectations",
-                        request("GET / HTTP/1.0", "Expect: more"), "GET / []"));
+                servedLast(
+                        "HTTP/1.0 knows no expectations",
+                        request("GET / HTTP/1.0", "Expect: more"),
+                        "GET / []"));
     }
 
     private static Stream<Exchange> sizes() {
@@ -156,9 +168,13 @@ final class FieldExchanges {
         int head = limits.headBytesMax() - get("A: ").length();
         int fields = limits.headersMax() - 1;
         return Stream.of(
-                served("the longest line", request("GET /" + "a".repeat(line) + " HTTP/1.1"),
+                served(
+                        "the longest line",
+                        request("GET /" + "a".repeat(line) + " HTTP/1.1"),
                         "GET /" + "a".repeat(line) + " []"),
-                refused(414, "a line too long by one",
+                refused(
+                        414,
+                        "a line too long by one",
                         request("GET /" + "a".repeat(line + 1) + " HTTP/1.1")),
                 refused(414, "a line without end", "GET /" + "a".repeat(70_000)),
                 refused(501, "a method without end", "G".repeat(9_000)),

@@ -75,7 +75,8 @@ final class FramingTest {
                     case Framing.None() -> "none";
                     case Framing.Chunked() -> "chunked";
                     case Framing.Length(long bytes) -> Long.toString(bytes);
-                    case Framing.Refused(Status status, String _) -> Integer.toString(status.code());
+                    case Framing.Refused(Status status, String _) ->
+                            Integer.toString(status.code());
                 };
         assertThat(verdict).isEqualTo(row.verdict);
     }
@@ -87,7 +88,11 @@ final class FramingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "00, 0", "7, 7", "0007, 7", "1234567890, 1234567890",
+        "0, 0",
+        "00, 0",
+        "7, 7",
+        "0007, 7",
+        "1234567890, 1234567890",
         "9223372036854775807, 9223372036854775807",
         "0000000000000000000000000009, 9"
     })
@@ -98,8 +103,21 @@ final class FramingTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "+1", "-1", "1 ", " 1", "1,1", "0x1", "1.0", "a", "9223372036854775808",
-                "9223372036854775810", "92233720368547758070", "18446744073709551616", "\u00b9"
+                "",
+                " ",
+                "+1",
+                "-1",
+                "1 ",
+                " 1",
+                "1,1",
+                "0x1",
+                "1.0",
+                "a",
+                "9223372036854775808",
+                "9223372036854775810",
+                "92233720368547758070",
+                "18446744073709551616",
+                "\u00b9"
             })
     void refusesLengths(String text) {
         assertThat(length(text)).isEqualTo(Framing.MALFORMED);

@@ -57,7 +57,9 @@ final class FuzzTest {
                 split.send(bytes.substring(at, end));
                 at = end;
             }
-            assertThat(split.output()).as("seed %d, round %d", seed, round).isEqualTo(whole.output());
+            assertThat(split.output())
+                    .as("seed %d, round %d", seed, round)
+                    .isEqualTo(whole.output());
 
             split.finish();
             assertThat(split.closed).isTrue();

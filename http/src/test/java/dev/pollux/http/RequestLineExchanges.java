@@ -52,7 +52,9 @@ final class RequestLineExchanges {
         return Stream.of(
                 served("a method of one's own", request("BREW /tea HTTP/1.1"), "BREW /tea []"),
                 served("a method in lower case", request("get / HTTP/1.1"), "get / []"),
-                served("every mark of a token", request("!#$%&'*+-.^_`|~ / HTTP/1.1"),
+                served(
+                        "every mark of a token",
+                        request("!#$%&'*+-.^_`|~ / HTTP/1.1"),
                         "!#$%&'*+-.^_`|~ / []"),
                 refused(400, "a colon in the method", request("GE:T / HTTP/1.1")),
                 refused(400, "a slash in the method", request("GET/ / HTTP/1.1")),
@@ -62,7 +64,9 @@ final class RequestLineExchanges {
                 refused(501, "CONNECT", request("CONNECT x:443 HTTP/1.1")),
                 refused(400, "CONNECT without a port", request("CONNECT x HTTP/1.1")),
                 refused(400, "CONNECT with a path", request("CONNECT / HTTP/1.1")),
-                served("TRACE is for the handler to refuse", request("TRACE / HTTP/1.1"),
+                served(
+                        "TRACE is for the handler to refuse",
+                        request("TRACE / HTTP/1.1"),
                         "TRACE / []"));
     }
 
@@ -70,24 +74,39 @@ final class RequestLineExchanges {
         return Stream.of(
                 served("a query", request("GET /a?b=c&d HTTP/1.1"), "GET /a?b=c&d []"),
                 served("an empty query", request("GET /? HTTP/1.1"), "GET /? []"),
-                served("question marks and slashes in a query", request("GET /?a?/b HTTP/1.1"),
+                served(
+                        "question marks and slashes in a query",
+                        request("GET /?a?/b HTTP/1.1"),
                         "GET /?a?/b []"),
-                served("what browsers leave in a query", request("GET /?[a]={b}|^`\\ HTTP/1.1"),
+                served(
+                        "what browsers leave in a query",
+                        request("GET /?[a]={b}|^`\\ HTTP/1.1"),
                         "GET /?[a]={b}|^`\\ []"),
                 served("OPTIONS *", request("OPTIONS * HTTP/1.1"), "OPTIONS * []"),
                 refused(400, "GET *", request("GET * HTTP/1.1")),
                 refused(400, "OPTIONS **", request("OPTIONS ** HTTP/1.1")),
                 served("an absolute target", request("GET http://y/a?b HTTP/1.1"), "GET /a?b []"),
-                served("an absolute target, https", request("GET https://y:8443/ HTTP/1.1"),
+                served(
+                        "an absolute target, https",
+                        request("GET https://y:8443/ HTTP/1.1"),
                         "GET / []"),
-                served("an absolute target in capitals", request("GET HTTP://Y/ HTTP/1.1"),
+                served(
+                        "an absolute target in capitals",
+                        request("GET HTTP://Y/ HTTP/1.1"),
                         "GET / []"),
-                served("an absolute target without a path", request("GET http://y HTTP/1.1"),
+                served(
+                        "an absolute target without a path",
+                        request("GET http://y HTTP/1.1"),
                         "GET / []"),
-                served("an absolute target with a query alone", request("GET http://y?q HTTP/1.1"),
+                served(
+                        "an absolute target with a query alone",
+                        request("GET http://y?q HTTP/1.1"),
                         "GET /?q []"),
                 refused(400, "an absolute target without Host", "GET http://y/ HTTP/1.1\r\n\r\n"),
-                refused(400, "an absolute target without a host", request("GET http:///a HTTP/1.1")),
+                refused(
+                        400,
+                        "an absolute target without a host",
+                        request("GET http:///a HTTP/1.1")),
                 refused(400, "user information", request("GET http://u:p@y/ HTTP/1.1")),
                 refused(400, "another scheme", request("GET ftp://y/ HTTP/1.1")),
                 refused(400, "one slash too few", request("GET http:/y HTTP/1.1")),
@@ -113,10 +132,15 @@ final class RequestLineExchanges {
                 served("a plus stays a plus", request("GET /a+b HTTP/1.1"), "GET /a+b []"),
                 served("dot segments", request("GET /a/./b/../c/ HTTP/1.1"), "GET /a/c/ []"),
                 served("a dot segment last", request("GET /a/b/.. HTTP/1.1"), "GET /a/ []"),
-                served("dot segments above the root", request("GET /../../a HTTP/1.1"), "GET /a []"),
+                served(
+                        "dot segments above the root",
+                        request("GET /../../a HTTP/1.1"),
+                        "GET /a []"),
                 served("three dots are a name", request("GET /.../a HTTP/1.1"), "GET /.../a []"),
                 served("empty segments", request("GET //a//b HTTP/1.1"), "GET //a//b []"),
-                served("Chinese", request("GET /%E4%BD%A0%E5%A5%BD HTTP/1.1"),
+                served(
+                        "Chinese",
+                        request("GET /%E4%BD%A0%E5%A5%BD HTTP/1.1"),
                         "GET /\u00e4\u00bd\u00a0\u00e5\u00a5\u00bd []"),
                 refused(400, "an escaped slash", request("GET /a%2fb HTTP/1.1")),
                 refused(400, "an escaped backslash", request("GET /..%5c..%5Ca HTTP/1.1")),

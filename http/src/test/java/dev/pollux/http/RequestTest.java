@@ -14,11 +14,10 @@ final class RequestTest {
     private static Request parsed(String bytes) {
         var seen = new AtomicReference<Request>();
         var service =
-                Services.of(
-                        request -> {
-                            seen.set(request);
-                            return Response.text("ok");
-                        });
+                Services.of(request -> {
+                    seen.set(request);
+                    return Response.text("ok");
+                });
         new FakeConnection(service).send(bytes);
         return seen.get();
     }
@@ -28,11 +27,8 @@ final class RequestTest {
         Request request =
                 parsed(
                         request(
-                                "POST /a/%62?c=%64 HTTP/1.1",
-                                "X-One:1",
-                                "x-two: \t2 \t",
-                                "X-ONE: 3",
-                                "Content-Length: 2")
+                                        "POST /a/%62?c=%64 HTTP/1.1",
+                                        "X-One:1", "x-two: \t2 \t", "X-ONE: 3", "Content-Length: 2")
                                 + "hi");
         assertThat(request.method()).isEqualTo("POST");
         assertThat(request.target()).isEqualTo("/a/%62?c=%64");

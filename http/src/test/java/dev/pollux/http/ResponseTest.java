@@ -33,7 +33,8 @@ final class ResponseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "A B", "A:", "A\r\nB", "A\n", "Ä", "你好", "\"A\"", "A\u0000", "(A)"})
+    @ValueSource(
+            strings = {"", " ", "A B", "A:", "A\r\nB", "A\n", "Ä", "你好", "\"A\"", "A\u0000", "(A)"})
     void noNameCanEndItsLine(String name) {
         Response response = Response.text("x");
         assertThatThrownBy(() -> response.withHeader(name, "b"))
@@ -42,7 +43,14 @@ final class ResponseTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"Content-Length", "transfer-encoding", "CONNECTION", "Date", "Server", "Trailer"})
+            strings = {
+                "Content-Length",
+                "transfer-encoding",
+                "CONNECTION",
+                "Date",
+                "Server",
+                "Trailer"
+            })
     void framingBelongsToTheProtocol(String name) {
         Response response = Response.text("x");
         assertThatThrownBy(() -> response.withHeader(name, "1"))
@@ -99,7 +107,8 @@ final class ResponseTest {
     void everyStatusIsSentAsItIs(Status status) {
         String transcript =
                 FakeConnection.transcript(Services.of(_ -> Response.of(status)), Exchange.get());
-        assertThat(transcript).startsWith("HTTP/1.1 " + status.code() + " " + status.reason() + "\r\n");
+        assertThat(transcript)
+                .startsWith("HTTP/1.1 " + status.code() + " " + status.reason() + "\r\n");
         Answer answer = Answer.only(transcript);
         boolean bodiless = status == Status.NO_CONTENT || status == Status.NOT_MODIFIED;
         assertThat(answer.header("Content-Length")).isEqualTo(bodiless ? null : "0");

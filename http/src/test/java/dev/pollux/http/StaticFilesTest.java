@@ -185,8 +185,7 @@ final class StaticFilesTest {
         assertThat(answer.code()).isEqualTo(301);
         assertThat(answer.header("Location")).isEqualTo("/sub/");
         assertThat(get("/sub?a=b&c").header("Location")).isEqualTo("/sub/?a=b&c");
-        assertThat(get("/%E4%B8%AD%E6%96%87").header("Location"))
-                .isEqualTo("/%E4%B8%AD%E6%96%87/");
+        assertThat(get("/%E4%B8%AD%E6%96%87").header("Location")).isEqualTo("/%E4%B8%AD%E6%96%87/");
         assertThat(get("/x/../bare").header("Location")).isEqualTo("/bare/");
     }
 
@@ -194,7 +193,8 @@ final class StaticFilesTest {
     void answersHeadLikeGet() {
         for (String target : new String[] {"/a.txt", "/sub/", "/missing", "/sub"}) {
             String get = FakeConnection.transcript(service, request("GET " + target + " HTTP/1.1"));
-            String head = FakeConnection.transcript(service, request("HEAD " + target + " HTTP/1.1"));
+            String head =
+                    FakeConnection.transcript(service, request("HEAD " + target + " HTTP/1.1"));
             assertThat(get).startsWith(head);
             assertThat(head).endsWith("\r\n\r\n");
             assertThat(head.length()).isLessThan(get.length());
@@ -244,8 +244,7 @@ final class StaticFilesTest {
         assertThat(get("/a.txt", "If-None-Match: \"x\"", "If-None-Match: " + etag).code())
                 .isEqualTo(304);
         assertThat(get("/a.txt", "If-None-Match: \"x\"").code()).isEqualTo(200);
-        assertThat(get("/a.txt", "If-None-Match: " + etag.replace("\"", "")).code())
-                .isEqualTo(200);
+        assertThat(get("/a.txt", "If-None-Match: " + etag.replace("\"", "")).code()).isEqualTo(200);
     }
 
     @ParameterizedTest
