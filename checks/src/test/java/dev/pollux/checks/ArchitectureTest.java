@@ -6,18 +6,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,36 +119,13 @@ final class ArchitectureTest {
     }
 
     private static void compile(Path folder, String... sources) {
-        var files = new ArrayList<JavaFileObject>();
-        for (var source : sources) {
-            var name = source.replaceFirst("(?s).*?class (\\w+).*", "$1");
-            files.add(new Source(name, source));
-        }
-        var messages = new StringWriter();
-        var options = List.of("-d", folder.toString(), "-proc:none", "-cp", folder.toString());
-        var task =
-                ToolProvider.getSystemJavaCompiler()
-                        .getTask(messages, null, null, options, null, files);
-        assertThat(task.call()).as(messages.toString()).isTrue();
-        try (var made = Files.walk(folder)) {
-            assertThat(made.filter(file -> file.toString().endsWith(".class")))
-                    .hasSize(sources.length);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static final class Source extends SimpleJavaFileObject {
-        private final String text;
-
-        Source(String name, String text) {
-            super(URI.create("string:///" + name + ".java"), Kind.SOURCE);
-            this.text = text;
-        }
-
-        @Override
-        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return text;
-        }
+        var files =
+                Stream.of(sources)
+                        .map(source ->
+                                new MemorySource(
+                                        source.replaceFirst("(?s).*?class (\\w+).*", "$1.java"),
+                                        source))
+                        .toList();
+        assertThat(MemorySource.compile(files, "-d", folder.toString())).isEmpty();
     }
 }

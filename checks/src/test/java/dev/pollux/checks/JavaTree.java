@@ -8,12 +8,9 @@ import com.sun.source.util.TreePathScanner;
 import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /// A Java source as the compiler parses it; nothing is resolved, so nothing else need be there.
@@ -24,7 +21,7 @@ import javax.tools.ToolProvider;
 record JavaTree(TextFile file, CompilationUnitTree unit, SourcePositions positions) {
 
     static JavaTree parse(TextFile file) {
-        var source = new Source(file);
+        var source = new MemorySource(file.path(), file.text());
         var compiler = ToolProvider.getSystemJavaCompiler();
         var task =
                 (JavacTask)
@@ -71,20 +68,6 @@ record JavaTree(TextFile file, CompilationUnitTree unit, SourcePositions positio
 
         final JavaTree source() {
             return source;
-        }
-    }
-
-    private static final class Source extends SimpleJavaFileObject {
-        private final TextFile file;
-
-        Source(TextFile file) {
-            super(URI.create("string:///" + file.path()), JavaFileObject.Kind.SOURCE);
-            this.file = file;
-        }
-
-        @Override
-        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return file.text();
         }
     }
 }

@@ -16,7 +16,7 @@ record Markdown(
 
     private static final Pattern HEADING = Pattern.compile("(#{1,6})\\s+(.*?)\\s*#*");
     private static final Pattern LINK = Pattern.compile("\\]\\(<?([^)\\s>]+)>?[^)]*\\)");
-    private static final Pattern FENCE = Pattern.compile("\\s*(```+|~~~+).*");
+    private static final Pattern FENCE = Pattern.compile("\\s*(```+|~~~+)\\s*(\\w*).*");
     private static final Pattern CODE_SPAN = Pattern.compile("`[^`]*`");
 
     /// @param level 1 to 6
@@ -29,8 +29,9 @@ record Markdown(
         }
     }
 
+    /// @param language what its opening fence names, or nothing
     /// @param line that of its opening fence
-    record CodeBlock(String text, int line) {}
+    record CodeBlock(String language, String text, int line) {}
 
     record Link(String target, int line) {
         boolean isLocal() {
@@ -41,19 +42,23 @@ record Markdown(
     static Markdown parse(TextFile file) {
         var parsed = new Markdown(file, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         String fence = null;
+        String language = "";
         int opened = 0;
         for (int line = 1; line <= file.lines().size(); line++) {
             var text = file.lines().get(line - 1);
             var matcher = FENCE.matcher(text);
             if (fence == null && matcher.matches()) {
                 fence = matcher.group(1);
+                language = matcher.group(2);
                 opened = line;
             } else if (fence == null) {
                 parsed.prose(text, line);
             } else if (text.strip().equals(fence)) {
                 parsed.codeBlocks.add(
                         new CodeBlock(
-                                String.join("\n", file.lines().subList(opened, line - 1)), opened));
+                                language,
+                                String.join("\n", file.lines().subList(opened, line - 1)),
+                                opened));
                 fence = null;
             }
         }
