@@ -71,10 +71,10 @@ final class Acceptor implements Listener, Loop.Source {
     }
 
     private void unwatch() {
-        if (watched) {
-            watched = false;
+        if (watched && loop.selector().isOpen()) {
             loop.selector().unregister(door.fileobj());
         }
+        watched = false;
     }
 
     private void reopenReserve() {
@@ -199,6 +199,9 @@ final class Acceptor implements Listener, Loop.Source {
             Descriptors.close(reserve);
         }
         engine.closed(this);
-        closed.countDown();
+        // The JDK closes a channel that was watched only in the selector's next wait.
+        if (!loop.hand(closed::countDown, 0)) {
+            closed.countDown();
+        }
     }
 }

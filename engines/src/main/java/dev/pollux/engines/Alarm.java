@@ -22,7 +22,7 @@ final class Alarm implements Transport.Timer {
     }
 
     private void set(Runnable task, long delayNanos) {
-        if (!cancelled && !connection.isOver()) {
+        if (!cancelled && !connection.isTold()) {
             entry = connection.deadlines().add(task, delayNanos);
         }
     }

@@ -112,7 +112,7 @@ final class Connection implements Transport, Loop.Source {
     @Override
     public void ready(int events) {
         if ((events & ~Selector.WRITE) != 0) {
-            intake.receive((events & Loop.ENDING) != 0);
+            intake.ready((events & Loop.ENDING) != 0);
         }
         if ((events & Selector.WRITE) != 0 && outbox.isBlocked()) {
             outbox.unblock();
@@ -144,11 +144,9 @@ final class Connection implements Transport, Loop.Source {
     }
 
     private void tellDisconnected() {
-        if ((flags & TOLD) == 0) {
+        if (!isTold()) {
             flags |= TOLD;
-            if (cause instanceof DisconnectedException e) {
-                loop.disconnected(e.reason());
-            }
+            loop.disconnected(cause);
             tell(() -> protocol.disconnected(cause));
         }
     }
@@ -160,7 +158,9 @@ final class Connection implements Transport, Loop.Source {
     }
 
     void peerEnded() {
-        if ((flags & CLOSING) == 0) {
+        if ((flags & LINGERING) != 0) {
+            flags |= FAILING;
+        } else if ((flags & CLOSING) == 0) {
             tell(() -> {
                 if (!protocol.eof()) {
                     close();
@@ -170,13 +170,19 @@ final class Connection implements Transport, Loop.Source {
         list();
     }
 
+    /// The peer has taken something.
+    void sent(int bytes) {
+        loop.sent(bytes);
+        if (deadlines != null) {
+            deadlines.outputTaken();
+        }
+    }
+
     /// The peer's window is full.
-    ///
-    /// @param progress whether it has taken something before
-    void blocked(boolean progress) {
+    void blocked() {
         long timeout = loop.limits().writeTimeout().toNanos();
         if (timeout > 0) {
-            deadlines().limitStall(timeout, progress);
+            deadlines().limitStall(timeout);
         }
         list();
     }
@@ -208,6 +214,9 @@ final class Connection implements Transport, Loop.Source {
     /// The end of the turn for this connection.
     void settle() {
         flags &= ~LISTED;
+        if ((flags & OVER) != 0) {
+            return; // Listed once more by what has ended it.
+        }
         if (!isFailing()) {
             outbox.flush();
         }
@@ -237,16 +246,16 @@ final class Connection implements Transport, Loop.Source {
         if (intake.isEdge()) {
             intake.defer();
         }
-        Runnable giveUp =
-                () -> {
-                    flags |= FAILING;
-                    list();
-                };
-        deadlines().add(giveUp, loop.limits().lingerTimeout().toNanos());
+        deadlines().limitLinger(loop.limits().lingerTimeout().toNanos());
     }
 
-    /// Tells the selector what is wanted now; an edge-triggered connection is told of everything
-    /// once.
+    /// Ends it, with no reason to tell.
+    void giveUp() {
+        flags |= FAILING;
+        list();
+    }
+
+    /// Tells the selector what is wanted now; edge-triggered, everything is wanted once for all.
     private void updateInterest() {
         int wanted = intake.isWanted() ? Selector.READ : 0;
         if (outbox.isBlocked()) {
@@ -280,7 +289,7 @@ final class Connection implements Transport, Loop.Source {
     public void abort() {
         if (!loop.isCurrent()) {
             loop.hand(this::abort, 0);
-        } else {
+        } else if (!isTold()) {
             fail(new DisconnectedException(DisconnectedException.Reason.ABORTED));
         }
     }
@@ -288,7 +297,7 @@ final class Connection implements Transport, Loop.Source {
     /// Marks it for its end; the first reason counts, and none does once the protocol was told.
     void fail(IOException reason) {
         if ((flags & (FAILING | OVER)) == 0) {
-            cause = reason;
+            cause = isTold() ? null : reason;
             flags |= FAILING;
             list();
         }
@@ -372,7 +381,7 @@ final class Connection implements Transport, Loop.Source {
     public void execute(Runnable task) {
         Runnable guarded =
                 () -> {
-                    if ((flags & OVER) == 0) {
+                    if (!isTold()) {
                         tell(task);
                     }
                 };
@@ -384,7 +393,8 @@ final class Connection implements Transport, Loop.Source {
         return new Alarm(this, () -> tell(task), delay);
     }
 
-    boolean isOver() {
-        return (flags & OVER) != 0;
+    /// {@return whether the protocol has been told of the end: it hears nothing any more}
+    boolean isTold() {
+        return (flags & TOLD) != 0;
     }
 }

@@ -19,7 +19,7 @@ final class Deadlines {
     private long lastInput;
 
     /// When the peer last took something, in ticks.
-    private long lastProgress;
+    private long lastOutput;
 
     Deadlines(Connection connection) {
         this.connection = connection;
@@ -75,23 +75,28 @@ final class Deadlines {
     }
 
     /// Cuts the connection off when its peer takes nothing for so long, from now on.
-    ///
-    /// @param progress whether the peer has just taken something
-    void limitStall(long nanos, boolean progress) {
-        boolean waits = stall != null && stall.isWaiting();
-        if (progress || !waits) {
-            lastProgress = wheel.now();
-        }
-        if (!waits) {
+    void limitStall(long nanos) {
+        if (stall == null || !stall.isWaiting()) {
             stall = add(() -> checkStall(nanos), nanos);
+            outputTaken();
         }
+    }
+
+    /// Ends the connection when its peer has not ended in so long, and times nothing else any more.
+    void limitLinger(long nanos) {
+        cancelAll();
+        add(connection::giveUp, nanos);
+    }
+
+    void outputTaken() {
+        lastOutput = wheel.now();
     }
 
     private void checkStall(long nanos) {
         if (!connection.outbox().isBlocked()) {
             return;
         }
-        long left = nanos - (wheel.now() - lastProgress) * TimerWheel.TICK_NANOS;
+        long left = nanos - (wheel.now() - lastOutput) * TimerWheel.TICK_NANOS;
         if (left <= 0) {
             connection.fail(new DisconnectedException(DisconnectedException.Reason.WRITE_STALLED));
         } else {

@@ -101,6 +101,9 @@ final class GroupPart {
         moved.index = membership.index;
         members[last] = null;
         size = last;
+        if (last == 0) {
+            close();
+        }
     }
 
     private static void unlink(Membership membership) {
@@ -203,8 +206,9 @@ final class GroupPart {
         }
     }
 
-    /// Gives the memory back.
-    void close() {
+    /// Gives the memory back, and what it holds up.
+    private void close() {
+        gathered = 0;
         if (address != 0) {
             Memory.free(address);
         }

@@ -90,10 +90,17 @@ final class Intake {
         }
     }
 
-    /// Input, an end or an error was reported.
+    /// Input, an end or an error was reported. What is deferred is served later in the turn, and
+    /// first.
     ///
     /// @param toTheEnd whether the report spoke of an end or an error
-    void receive(boolean toTheEnd) {
+    void ready(boolean toTheEnd) {
+        if ((flags & DEFERRED) == 0) {
+            receive(toTheEnd);
+        }
+    }
+
+    private void receive(boolean toTheEnd) {
         for (int i = 0; i < RECEIVES_PER_TURN; i++) {
             if (!isWanted() || connection.isFailing()) {
                 return;
@@ -132,7 +139,7 @@ final class Intake {
         } else if (received != -Errno.EAGAIN && received != -Errno.EINTR) {
             connection.fail(new ErrnoException(-received, "recv", connection.wire().fd()));
         }
-        return false;
+        return received == -Errno.EINTR;
     }
 
     /// Offers the first bytes of the loop's buffer to the protocol, and keeps what it leaves.

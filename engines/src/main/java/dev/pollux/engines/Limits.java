@@ -58,10 +58,10 @@ public record Limits(
                 inputBytesMax > 0 && inputBytesMax < receiveBufferBytes,
                 "inputBytesMax must be positive and below receiveBufferBytes");
         require(
-                outboundLowMark >= 0
+                outboundLowMark > 0
                         && outboundLowMark <= outboundHighMark
                         && outboundHighMark <= outboundBytesMax,
-                "outbound marks must rise: low <= high <= max");
+                "outbound marks must be positive and rise: low <= high <= max");
         require(
                 !idleTimeout.isNegative()
                         && !writeTimeout.isNegative()

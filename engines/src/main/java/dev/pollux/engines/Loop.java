@@ -1,5 +1,6 @@
 package dev.pollux.engines;
 
+import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
 import dev.pollux.libc.SystemCalls;
@@ -8,6 +9,7 @@ import dev.pollux.selectors.ReadyConsumer;
 import dev.pollux.selectors.Selector;
 import dev.pollux.selectors.SelectorKey;
 import dev.pollux.selectors.Trigger;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -188,7 +190,8 @@ final class Loop implements Runnable {
     }
 
     private long timeout() {
-        return listedCount > 0 || !deferred.isEmpty() ? 0 : wheel.nextDelay();
+        boolean busy = listedCount > 0 || !deferred.isEmpty() || !talking.isEmpty();
+        return busy ? 0 : wheel.nextDelay();
     }
 
     private void serve(SelectorKey<Source> key, int ready) {
@@ -299,6 +302,11 @@ final class Loop implements Runnable {
     /// @param edge whether a new one is edge-triggered: everything is reported, once
     void watch(Connection connection, int known, int wanted, boolean edge) throws ErrnoException {
         Object fileobj = connection.wire().fileobj();
+        if (known == 0 && selector.keys().containsKey(fileobj)) {
+            // An adopted descriptor is adopted again, or was closed without a word and its number
+            // reused.
+            throw new ErrnoException(Errno.EEXIST, "register", connection.wire().fd());
+        }
         if (edge) {
             selector.register(fileobj, EDGES, connection);
         } else if (known == 0) {
@@ -335,9 +343,9 @@ final class Loop implements Runnable {
 
     /// Gives everything back. After a failure of the selector itself connections may be left.
     private void end() {
+        inbox.close();
         cutOff();
         settle();
-        inbox.close();
         selector.close();
         segments.close();
         Memory.free(receiveAddress);
@@ -352,8 +360,9 @@ final class Loop implements Runnable {
         counters.bytesSent += bytes;
     }
 
-    void disconnected(DisconnectedException.Reason reason) {
-        if (reason == DisconnectedException.Reason.SLOW_RECEIVER) {
+    void disconnected(@Nullable IOException cause) {
+        if (cause instanceof DisconnectedException e
+                && e.reason() == DisconnectedException.Reason.SLOW_RECEIVER) {
             counters.disconnectedSlow++;
         }
     }

@@ -7,6 +7,7 @@ import dev.pollux.selectors.Selector;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -53,13 +54,28 @@ final class MultiplexedEngine implements Engine {
         this.observer = observer;
         this.loops = new Loop[threads];
         this.running = new CountDownLatch(threads);
+        List<Selector<Loop.Source>> selectors = openSelectors(model, threads);
         for (int i = 0; i < threads; i++) {
-            Selector<Loop.Source> selector = model.openSelector();
-            loops[i] = new Loop(this, selector, limits, "pollux-" + model.label() + "-" + i);
+            String name = "pollux-" + model.label() + "-" + i;
+            loops[i] = new Loop(this, selectors.get(i), limits, name);
         }
         for (Loop loop : loops) {
             loop.start();
         }
+    }
+
+    private static List<Selector<Loop.Source>> openSelectors(IoModel model, int count)
+            throws IOException {
+        List<Selector<Loop.Source>> selectors = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                selectors.add(model.openSelector());
+            }
+        } catch (IOException e) {
+            selectors.forEach(Selector::close);
+            throw e;
+        }
+        return selectors;
     }
 
     @Override
@@ -86,7 +102,12 @@ final class MultiplexedEngine implements Engine {
         Acceptor acceptor = new Acceptor(this, loops[0], door, protocols);
         acceptors.add(acceptor);
         try {
-            onFirstLoop(acceptor::open);
+            onFirstLoop(() -> {
+                if (stopping.get()) {
+                    throw stopped();
+                }
+                acceptor.open();
+            });
         } catch (IOException | RuntimeException e) {
             acceptor.close();
             throw e;
@@ -131,9 +152,13 @@ final class MultiplexedEngine implements Engine {
                     }
                 };
         if (!loops[0].hand(task, 0)) {
-            throw new IllegalStateException("the engine has stopped");
+            throw stopped();
         }
         await(done);
+    }
+
+    private static IllegalStateException stopped() {
+        return new IllegalStateException("the engine has stopped");
     }
 
     private static void await(CompletableFuture<Void> done) throws IOException {

@@ -180,17 +180,21 @@ final class Outbox {
     /// call is made only to hear `EAGAIN`.
     private int sent(int result, int asked) {
         if (result == asked) {
-            connection.loop().sent(result);
+            connection.sent(result);
             return result;
         }
-        if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EINTR) {
-            connection.fail(new ErrnoException(-result, "send", connection.wire().fd()));
+        if (result < 0 && result != -Errno.EAGAIN) {
+            if (result != -Errno.EINTR) {
+                connection.fail(new ErrnoException(-result, "send", connection.wire().fd()));
+            }
             return 0;
         }
         int taken = Math.max(result, 0);
-        connection.loop().sent(taken);
+        if (taken > 0) {
+            connection.sent(taken);
+        }
         flags |= BLOCKED;
-        connection.blocked(taken > 0);
+        connection.blocked();
         return taken;
     }
 

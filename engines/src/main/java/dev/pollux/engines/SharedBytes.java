@@ -68,11 +68,15 @@ public final class SharedBytes implements AutoCloseable {
 
     /// {@return where they are; valid while the caller holds a reference}
     long address() {
-        assert references > 0 : "freed";
+        if (references <= 0) {
+            throw new IllegalStateException("shared bytes were used after their last release");
+        }
         return address;
     }
 
     /// {@return a read-only look at the bytes; valid while the caller holds a reference}
+    ///
+    /// @throws IllegalStateException when it has been freed
     public ByteBuffer view() {
         return Memory.buffer(address(), size).asReadOnlyBuffer();
     }

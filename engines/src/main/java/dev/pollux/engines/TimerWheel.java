@@ -1,5 +1,6 @@
 package dev.pollux.engines;
 
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One loop's timers: a hashed wheel, so that adding and cancelling cost the same however many
@@ -40,7 +41,9 @@ final class TimerWheel {
         }
     }
 
-    private final long origin = System.nanoTime();
+    private final LongSupplier clock;
+
+    private final long origin;
 
     /// The head of each slot's list.
     private final @Nullable Entry[] slots = new @Nullable Entry[SLOTS];
@@ -55,6 +58,18 @@ final class TimerWheel {
     private long now;
 
     private int size;
+
+    TimerWheel() {
+        this(System::nanoTime);
+    }
+
+    /// Makes one that goes by another clock.
+    ///
+    /// @param clock nanoseconds from any origin, never going back
+    TimerWheel(LongSupplier clock) {
+        this.clock = clock;
+        this.origin = clock.getAsLong();
+    }
 
     boolean isEmpty() {
         return size == 0;
@@ -80,7 +95,7 @@ final class TimerWheel {
         if (entry.isWaiting()) {
             remove(entry);
         }
-        long elapsed = System.nanoTime() - origin;
+        long elapsed = clock.getAsLong() - origin;
         now = elapsed >> TICK_SHIFT;
         long deadline = elapsed + Math.min(Math.max(delayNanos, 0), Long.MAX_VALUE / 2);
         entry.tick = Math.max(ticks(deadline), served + 1);
@@ -125,7 +140,7 @@ final class TimerWheel {
 
     /// Brings [#now()] up to date.
     void readClock() {
-        now = (System.nanoTime() - origin) >> TICK_SHIFT;
+        now = (clock.getAsLong() - origin) >> TICK_SHIFT;
     }
 
     /// Runs all that is due by now.
@@ -133,8 +148,11 @@ final class TimerWheel {
         readClock();
         // After a long sleep every slot is visited at most once.
         long first = Math.max(served + 1, now - SLOTS + 1);
-        served = Math.max(served, now);
-        for (long tick = first; tick <= now; tick++) {
+        served =
+                Math.max(
+                        served,
+                        now); // What a run adds is due behind it, however late it is by then.
+        for (long tick = first; tick <= served; tick++) {
             int slot = (int) (tick & (SLOTS - 1));
             if ((occupied[slot >> 6] & 1L << slot) != 0) {
                 serve(slot);
@@ -147,7 +165,7 @@ final class TimerWheel {
     private void serve(int slot) {
         Entry entry = slots[slot];
         while (entry != null) {
-            if (entry.tick <= now) {
+            if (entry.tick <= served) {
                 remove(entry);
                 entry.task.run();
                 entry = slots[slot];
@@ -165,7 +183,7 @@ final class TimerWheel {
         int start = (int) ((served + 1) & (SLOTS - 1));
         int distance = distanceToOccupied(start);
         long tick = served + 1 + distance;
-        long elapsed = System.nanoTime() - origin;
+        long elapsed = clock.getAsLong() - origin;
         return Math.max((tick << TICK_SHIFT) - elapsed, 0);
     }
 
