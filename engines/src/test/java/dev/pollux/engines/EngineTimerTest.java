@@ -1,0 +1,265 @@
+package dev.pollux.engines;
+
+import static dev.pollux.engines.Texts.pattern;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pollux.engines.DisconnectedException.Reason;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// A protocol's timers, and the engine's own: silence, and a peer that takes nothing.
+@EngineContract
+final class EngineTimerTest {
+    private static final Duration SHORT = Duration.ofMillis(150);
+
+    @RegisterExtension final Rig rig;
+
+    private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
+
+    EngineTimerTest(Flavor flavor) {
+        rig = new Rig(flavor);
+    }
+
+    private Transport connected() throws Exception {
+        Scripted protocol = new Scripted();
+        rig.connect(rig.doorFor(protocol), protocol);
+        return protocol.transport();
+    }
+
+    private void assertDone(String what) throws InterruptedException {
+        assertThat(done.poll(50, TimeUnit.SECONDS)).isEqualTo(what);
+    }
+
+    @Test
+    void timersNeverRunEarly() throws Exception {
+        Transport transport = connected();
+        BlockingQueue<Long> late = new LinkedBlockingQueue<>();
+        long[] millis = {0, 1, 8, 9, 17, 50, 120};
+        for (long delay : millis) {
+            long due = System.nanoTime() + delay * 1_000_000;
+            transport.schedule(Duration.ofMillis(delay), () -> late.add(System.nanoTime() - due));
+        }
+        transport.execute(() -> {
+            for (long delay : millis) {
+                long due = System.nanoTime() + delay * 1_000_000;
+                transport.schedule(
+                        Duration.ofMillis(delay), () -> late.add(System.nanoTime() - due));
+            }
+        });
+        for (int i = 0; i < 2 * millis.length; i++) {
+            assertThat(late.poll(50, TimeUnit.SECONDS)).isNotNull().isNotNegative();
+        }
+    }
+
+    @Test
+    void timersRunInTheOrderOfTheirTimes() throws Exception {
+        Transport transport = connected();
+        transport.execute(() -> {
+            for (int delay : new int[] {90, 30, 60, 0}) {
+                transport.schedule(Duration.ofMillis(delay), () -> done.add("after " + delay));
+            }
+        });
+        for (int delay : new int[] {0, 30, 60, 90}) {
+            assertDone("after " + delay);
+        }
+    }
+
+    @Test
+    void aCancelledTimerNeverRuns() throws Exception {
+        Transport transport = connected();
+        transport.execute(() -> {
+            Transport.Timer cancelled =
+                    transport.schedule(Duration.ofMillis(20), () -> done.add("cancelled"));
+            cancelled.cancel();
+            cancelled.cancel();
+            transport.schedule(Duration.ofMillis(40), () -> done.add("last"));
+        });
+        transport
+                .schedule(Duration.ofMillis(20), () -> done.add("cancelled from outside"))
+                .cancel();
+        assertDone("last");
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void oneTimerCancelsAnotherOfTheSameMoment() throws Exception {
+        Transport transport = connected();
+        Transport.Timer[] timers = new Transport.Timer[2];
+        transport.execute(() -> {
+            for (int i = 0; i < 2; i++) {
+                int other = 1 - i;
+                timers[i] =
+                        transport.schedule(
+                                Duration.ofMillis(20),
+                                () -> {
+                                    done.add("ran");
+                                    timers[other].cancel();
+                                });
+            }
+            transport.schedule(Duration.ofMillis(60), () -> done.add("last"));
+        });
+        assertDone("ran");
+        assertDone("last");
+    }
+
+    @Test
+    void aTimerSetsTheNextOne() throws Exception {
+        Transport transport = connected();
+        transport.execute(() -> repeat(transport, 5));
+        for (int left = 5; left >= 0; left--) {
+            assertDone("left " + left);
+        }
+    }
+
+    private void repeat(Transport transport, int left) {
+        done.add("left " + left);
+        if (left > 0) {
+            transport.schedule(Duration.ofMillis(10), () -> repeat(transport, left - 1));
+        }
+    }
+
+    @Test
+    void whatATimerWritesIsSent() throws Exception {
+        Scripted protocol = new Scripted();
+        Client client = rig.connect(rig.doorFor(protocol));
+        Transport transport = protocol.transport();
+        transport.schedule(Duration.ofMillis(20), () -> transport.write(Texts.utf8("时间到")));
+        assertThat(client.receive("时间到")).isEqualTo("时间到");
+    }
+
+    @Test
+    void timersAreDroppedAtTheEndOfTheConnection() throws Exception {
+        Scripted ending =
+                new Scripted()
+                        .onDisconnected(transport ->
+                                transport.schedule(Duration.ZERO, () -> done.add("after the end")));
+        Scripted staying = new Scripted();
+        SocketAddress door = rig.doorFor(ending, staying);
+        Client client = rig.connect(door, ending);
+        rig.connect(door, staying);
+        Transport transport = ending.transport();
+        transport.schedule(Duration.ofMillis(30), () -> done.add("dropped"));
+        transport.execute(transport::close);
+        assertThat(client.receiveToEnd()).isEmpty();
+        transport.schedule(Duration.ZERO, () -> done.add("set too late"));
+        transport.execute(() -> done.add("task after the end"));
+        // The connection lingers now: its peer has not ended.
+        staying.transport().schedule(Duration.ofMillis(60), () -> done.add("last"));
+        assertDone("last");
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void timersOfAnAbortedConnectionAreDropped() throws Exception {
+        Scripted ending = new Scripted();
+        Scripted staying = new Scripted();
+        SocketAddress door = rig.doorFor(ending, staying);
+        rig.connect(door, ending);
+        rig.connect(door, staying);
+        ending.transport().schedule(Duration.ofMillis(30), () -> done.add("dropped"));
+        ending.transport().abort();
+        assertThat(ending.reason()).isEqualTo(Reason.ABORTED);
+        staying.transport().schedule(Duration.ofMillis(60), () -> done.add("last"));
+        assertDone("last");
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void whoIsSilentForTooLongIsCutOffAndWhoTalksIsNot() throws Exception {
+        rig.with(
+                Limits.DEFAULT.withTimeouts(
+                        SHORT, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30)));
+        Scripted silent = new Scripted();
+        Scripted talking = new Scripted().onReceived(Transport::write);
+        SocketAddress door = rig.doorFor(silent, talking);
+        long begin = System.nanoTime();
+        Client deserter = rig.connect(door, silent);
+        Client talker = rig.connect(door);
+        while (!silent.isOver()) {
+            assertThat(talker.send("tick").receive("tick")).isEqualTo("tick");
+        }
+        assertThat(silent.reason()).isEqualTo(Reason.IDLE);
+        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(SHORT.toNanos());
+        assertThat(talking.isOver()).isFalse();
+        deserter.assertReset();
+    }
+
+    @Test
+    void whatIsWrittenToAPeerDoesNotCountAsItsTalking() throws Exception {
+        rig.with(
+                Limits.DEFAULT.withTimeouts(
+                        SHORT, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30)));
+        Scripted protocol = new Scripted();
+        Client client = rig.connect(rig.doorFor(protocol), protocol);
+        while (!protocol.isOver()) {
+            protocol.transport().write(Texts.utf8("."));
+            Thread.onSpinWait();
+        }
+        assertThat(protocol.reason()).isEqualTo(Reason.IDLE);
+        client.receiveWhatComes();
+    }
+
+    @Test
+    void aPeerThatTakesNothingIsCutOff() throws Exception {
+        rig.with(
+                Limits.DEFAULT
+                        .withOutbound(1, 1, 64 << 20)
+                        .withTimeouts(Duration.ZERO, SHORT, Duration.ZERO, Duration.ofSeconds(30)));
+        Scripted stalled =
+                new Scripted()
+                        .onConnected(
+                                transport -> transport.write(ByteBuffer.wrap(pattern(16 << 20))));
+        long begin = System.nanoTime();
+        Client client = rig.connectNarrow(rig.doorFor(stalled));
+        assertThat(stalled.reason()).isEqualTo(Reason.WRITE_STALLED);
+        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(SHORT.toNanos());
+        client.assertReset();
+    }
+
+    @Test
+    void aPeerThatTakesALittleNowAndThenIsNot() throws Exception {
+        Duration stall = Duration.ofMillis(200);
+        rig.with(
+                Limits.DEFAULT
+                        .withOutbound(1, 1, 64 << 20)
+                        .withTimeouts(Duration.ZERO, stall, Duration.ZERO, Duration.ofSeconds(30)));
+        Scripted slow =
+                new Scripted()
+                        .onConnected(
+                                transport -> transport.write(ByteBuffer.wrap(pattern(16 << 20))));
+        Client client = rig.connect(rig.doorFor(slow));
+        long end = System.nanoTime() + 2 * stall.toNanos();
+        while (System.nanoTime() < end) {
+            client.receive(200_000);
+            LockSupport.parkNanos(20_000_000); // It is the peer that is slow here.
+        }
+        assertThat(slow.isOver()).isFalse();
+    }
+
+    @Test
+    void aTimerWakesAnIdleLoopInTime() throws Exception {
+        Transport transport = connected();
+        List<Long> late = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            long due = System.nanoTime() + 20_000_000;
+            transport.schedule(
+                    Duration.ofMillis(20),
+                    () -> {
+                        late.add(System.nanoTime() - due);
+                        done.add("ran");
+                    });
+            assertDone("ran");
+        }
+        // About 10 ms is promised; a busy machine may take longer, but not each time.
+        assertThat(late).anyMatch(nanos -> nanos < 50_000_000);
+    }
+}

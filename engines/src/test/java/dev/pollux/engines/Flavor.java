@@ -1,0 +1,36 @@
+package dev.pollux.engines;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+/// What the contract is run for: a model of this machine, and how many loops.
+record Flavor(IoModel model, int threads) {
+    /// {@return every model this machine offers, with one loop and with two}
+    static Stream<Flavor> all() {
+        return Stream.concat(alone(), available().map(model -> new Flavor(model, 2)));
+    }
+
+    /// {@return every model this machine offers, with one loop}
+    static Stream<Flavor> alone() {
+        return available().map(model -> new Flavor(model, 1));
+    }
+
+    /// {@return those that stand on descriptors, with one loop}
+    static Stream<Flavor> overDescriptors() {
+        return alone().filter(Flavor::hasDescriptors);
+    }
+
+    private static Stream<IoModel> available() {
+        return Arrays.stream(IoModel.values()).filter(IoModel::isAvailable);
+    }
+
+    /// {@return whether it waits for the kernel's descriptors, not for the JDK's channels}
+    boolean hasDescriptors() {
+        return !model.label().equals("nio");
+    }
+
+    @Override
+    public String toString() {
+        return model.label() + " x" + threads;
+    }
+}

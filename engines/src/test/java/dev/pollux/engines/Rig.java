@@ -1,0 +1,186 @@
+package dev.pollux.engines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// One engine under test, with its peers. After the test it stops the engine and asserts that every
+/// protocol was called in order, that no unexpected trouble was told, and that every descriptor was
+/// given back.
+final class Rig implements BeforeEachCallback, AfterEachCallback {
+    /// Nothing is cut off by time unless the test is about that.
+    static final Limits PATIENT =
+            Limits.DEFAULT.withTimeouts(
+                    Duration.ZERO,
+                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(5),
+                    Duration.ofSeconds(10));
+
+    private static final Duration DEADLINE = Duration.ofSeconds(50);
+
+    private final Flavor flavor;
+    private Limits limits = PATIENT;
+    private @Nullable Engine engine;
+    private @Nullable OpenDescriptors descriptors;
+    private final List<Referee> referees = new ArrayList<>();
+    private final List<Client> clients = new ArrayList<>();
+    private final Queue<String> fouls = new ConcurrentLinkedQueue<>();
+    private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
+    private final List<String> expectedTroubles = new ArrayList<>();
+
+    Rig(Flavor flavor) {
+        this.flavor = flavor;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        SocketChannel.open().close(); // Opens what the JDK holds open for all sockets.
+        descriptors = new OpenDescriptors();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        for (Client client : clients) {
+            client.close();
+        }
+        if (engine != null) {
+            engine.close();
+        }
+        synchronized (referees) {
+            referees.forEach(Referee::finalWhistle);
+        }
+        assertThat(fouls).as("breaches of the protocol's order of calls").isEmpty();
+        assertThat(troubles)
+                .as("troubles")
+                .allMatch(line -> expectedTroubles.stream().anyMatch(line::contains));
+        if (descriptors != null) {
+            descriptors.assertSame();
+        }
+    }
+
+    /// Opens the engine with other limits than the patient ones.
+    Rig with(Limits limits) {
+        assertThat(engine).as("too late for limits").isNull();
+        this.limits = limits;
+        return this;
+    }
+
+    /// Troubles that contain this are part of the test.
+    void expectTrouble(String part) {
+        expectedTroubles.add(part);
+    }
+
+    Flavor flavor() {
+        return flavor;
+    }
+
+    Queue<String> troubles() {
+        return troubles;
+    }
+
+    Engine engine() throws IOException {
+        if (engine == null) {
+            engine = flavor.model().open(limits, flavor.threads(), (line, _) -> troubles.add(line));
+        }
+        return engine;
+    }
+
+    /// Puts a referee before a protocol.
+    Protocol watched(Protocol protocol) {
+        Referee referee = new Referee(protocol, fouls);
+        synchronized (referees) {
+            referees.add(referee);
+        }
+        return referee;
+    }
+
+    /// {@return a new door on the loopback}
+    SocketAddress door(Supplier<? extends Protocol> protocols) throws IOException {
+        return listen(protocols).address();
+    }
+
+    /// {@return a new door whose first connection gets the first protocol, and so on}
+    SocketAddress doorFor(Protocol... protocols) throws IOException {
+        Iterator<Protocol> next = Arrays.asList(protocols).iterator();
+        return door(() -> {
+            synchronized (next) {
+                return next.next();
+            }
+        });
+    }
+
+    Listener listen(Supplier<? extends Protocol> protocols) throws IOException {
+        return listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), protocols);
+    }
+
+    Listener listen(SocketAddress address, Supplier<? extends Protocol> protocols)
+            throws IOException {
+        return engine().listen(address, () -> watched(protocols.get()));
+    }
+
+    /// {@return a new client, closed at the end of the test}
+    Client connect(SocketAddress door) throws IOException {
+        return keep(Client.connect(door));
+    }
+
+    Client connectNarrow(SocketAddress door) throws IOException {
+        return keep(Client.connectNarrow(door));
+    }
+
+    private Client keep(Client client) {
+        clients.add(client);
+        return client;
+    }
+
+    /// Connects a client and waits until its protocol is connected, so that the next one comes
+    /// second.
+    Client connect(SocketAddress door, Scripted protocol) throws Exception {
+        Client client = connect(door);
+        protocol.transport();
+        return client;
+    }
+
+    /// Waits until what other threads have asked of a connection before has been done.
+    static void caughtUp(Transport transport) throws InterruptedException {
+        CountDownLatch reached = new CountDownLatch(1);
+        transport.execute(reached::countDown);
+        assertThat(reached.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    /// Waits for something that nobody tells.
+    static void eventually(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("deadline of: " + what).isLessThan(deadline);
+            LockSupport.parkNanos(500_000);
+        }
+    }
+
+    /// Waits until so many connections are open.
+    void awaitOpen(long connections) throws IOException {
+        Engine running = engine();
+        eventually(
+                connections + " open connections",
+                () -> running.statistics().open() == connections);
+    }
+}

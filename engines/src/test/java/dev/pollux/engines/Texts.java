@@ -1,0 +1,50 @@
+package dev.pollux.engines;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/// Bytes to send, and protocols that send them back.
+final class Texts {
+    private Texts() {}
+
+    static ByteBuffer utf8(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// {@return so many bytes, each of which tells its place apart from its neighbours'}
+    static byte[] pattern(int size) {
+        byte[] bytes = new byte[size];
+        for (int i = 0; i < size; i++) {
+            bytes[i] = (byte) (i * 31 + (i >>> 8) * 7 + (i >>> 16));
+        }
+        return bytes;
+    }
+
+    /// {@return a protocol that sends back whatever comes}
+    static Protocol echo() {
+        return new Scripted().onReceived(Transport::write);
+    }
+
+    /// {@return a protocol that sends each whole line back, in brackets, and leaves the rest}
+    static Scripted lines() {
+        return new Scripted().onReceived(Texts::answerLines);
+    }
+
+    private static void answerLines(Transport transport, ByteBuffer bytes) {
+        for (int end = lineEnd(bytes); end >= 0; end = lineEnd(bytes)) {
+            transport.write(utf8("<"));
+            transport.write(bytes.slice(bytes.position(), end - bytes.position()));
+            transport.write(utf8(">\n"));
+            bytes.position(end + 1);
+        }
+    }
+
+    private static int lineEnd(ByteBuffer bytes) {
+        for (int i = bytes.position(); i < bytes.limit(); i++) {
+            if (bytes.get(i) == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+}
