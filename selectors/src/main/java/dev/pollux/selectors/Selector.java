@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Waits until one or more of many descriptors are ready: CPython's `selectors`, typed, over any
@@ -62,6 +63,7 @@ public final class Selector<T> implements AutoCloseable {
     private final KeyTable<T> table = new KeyTable<>();
     private final WakeGate gate = new WakeGate();
     private final Turnstile turnstile = new Turnstile();
+    private final SpinDetector<T> spins;
     private final WaitLoop<T> loop;
     private final Map<Integer, SelectorKey<T>> keys;
 
@@ -74,7 +76,8 @@ public final class Selector<T> implements AutoCloseable {
 
     private Selector(Poller poller) {
         this.poller = poller;
-        this.loop = new WaitLoop<>(poller, table, gate, turnstile);
+        this.spins = new SpinDetector<>(poller.watchesDescriptors());
+        this.loop = new WaitLoop<>(poller, table, gate, turnstile, spins);
         this.registry = new Registry<>(poller, table);
         this.keys = new KeyMap<>(table, registry::lookUp);
     }
@@ -324,6 +327,15 @@ public final class Selector<T> implements AutoCloseable {
         }
     }
 
+    /// Sets who is told of a descriptor that is ready again and again while nobody consumes it,
+    /// once for each registration. Needs a mechanism that watches descriptors; a busy connection is
+    /// not reported.
+    ///
+    /// @param listener is called in the waiting thread, before a wait; null for nobody
+    public void onSpin(@Nullable Consumer<? super Spin<T>> listener) {
+        spins.listen(listener);
+    }
+
     /// {@return what this selector has done so far}
     public SelectorStatistics statistics() {
         synchronized (registry) {
@@ -371,6 +383,7 @@ public final class Selector<T> implements AutoCloseable {
         synchronized (registry) {
             table.clear();
             released = true;
+            spins.close();
             poller.close();
         }
     }

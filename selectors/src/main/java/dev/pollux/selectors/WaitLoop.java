@@ -12,6 +12,7 @@ final class WaitLoop<T> {
     private final KeyTable<T> table;
     private final WakeGate gate;
     private final Turnstile turnstile;
+    private final SpinDetector<T> spins;
     private final int wakeFd;
 
     /// The batch being handed out. `next` is below `count` between waits only after a consumer has
@@ -26,11 +27,17 @@ final class WaitLoop<T> {
     private long interruptedWaits;
     private long staleEvents;
 
-    WaitLoop(Poller poller, KeyTable<T> table, WakeGate gate, Turnstile turnstile) {
+    WaitLoop(
+            Poller poller,
+            KeyTable<T> table,
+            WakeGate gate,
+            Turnstile turnstile,
+            SpinDetector<T> spins) {
         this.poller = poller;
         this.table = table;
         this.gate = gate;
         this.turnstile = turnstile;
+        this.spins = spins;
         this.wakeFd = poller.wakeFd();
     }
 
@@ -73,6 +80,7 @@ final class WaitLoop<T> {
     ///
     /// @return whether a signal has ended it
     private boolean await(long timeoutNanos) throws ErrnoException {
+        spins.beforeWait();
         waits++;
         int result = poller.await(timeoutNanos);
         next = 0;
@@ -113,7 +121,9 @@ final class WaitLoop<T> {
     private boolean deliver(int at, int fd, ReadyConsumer<T> consumer) {
         Registration<T> registration = table.get(fd);
         int raw = poller.readyEvents(at);
-        if (registration == null || registration.generation() != poller.readyGeneration(at)) {
+        int generation = poller.readyGeneration(at);
+        spins.seen(fd, raw, generation, registration);
+        if (registration == null || registration.generation() != generation) {
             staleEvents++;
             return false;
         }

@@ -103,9 +103,9 @@ final class FakeDevpoll implements DevpollCalls {
             int count = 0;
             for (int i = 1; i < entries && count < max; i++) {
                 if (PollCalls.revents(all, i) != 0) {
-                    PollCalls.put(pollfds, count, 0, 0);
-                    PollCalls.move(
-                            all, i, (int) ((pollfds - all) / PollCalls.POLLFD_BYTES) + count);
+                    long from = all + (long) i * PollCalls.POLLFD_BYTES;
+                    long to = pollfds + (long) count * PollCalls.POLLFD_BYTES;
+                    Memory.copy(from, to, PollCalls.POLLFD_BYTES);
                     count++;
                 }
             }

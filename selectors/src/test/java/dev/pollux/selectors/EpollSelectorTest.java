@@ -1,0 +1,193 @@
+package dev.pollux.selectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What only epoll does, or refuses.
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class EpollSelectorTest {
+    private static final Duration NOW = Duration.ZERO;
+
+    private Selector<String> selector;
+    private DescriptorEnd near;
+    private DescriptorEnd far;
+
+    @TempDir Path folder;
+
+    @BeforeEach
+    void open() {
+        selector = Mechanism.EPOLL.open();
+        DescriptorEnd[] pair = DescriptorEnd.socketPair();
+        near = pair[0];
+        far = pair[1];
+    }
+
+    @AfterEach
+    void close() {
+        selector.close();
+        near.close();
+        far.close();
+    }
+
+    private void assertReported(int events) throws Exception {
+        assertThat(selector.select(NOW)).extracting(Ready::events).containsExactly(events);
+    }
+
+    private void assertNothing() throws Exception {
+        assertThat(selector.select(NOW)).isEmpty();
+    }
+
+    @Test
+    void exclusiveIsTakenWithReadAndWriteAndNeverModified() throws Exception {
+        selector.register(near, Interest.exclusive(Selector.READ), null);
+        far.send("x");
+        assertReported(Selector.READ);
+        assertReported(Selector.READ);
+
+        assertRefusedByKernel(() -> selector.modify(near, Selector.READ));
+        assertThat(selector.keys()).isEmpty();
+        assertNothing();
+        assertRefusedByKernel(
+                () -> selector.register(near, Interest.exclusive(Selector.PRIORITY), null));
+        assertThat(selector.keys()).isEmpty();
+    }
+
+    private static void assertRefusedByKernel(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL))
+                .hasMessageContaining("EXCLUSIVE");
+    }
+
+    private int openFile() throws Exception {
+        Path file = Files.writeString(folder.resolve("文件"), "内容");
+        return DescriptorEnd.check(Descriptors.open(file.toString(), Descriptors.O_RDONLY, 0));
+    }
+
+    @Test
+    void aRegularFileIsRefusedAndRolledBack() throws Exception {
+        int file = openFile();
+        assertRefused(() -> selector.register(file, Selector.READ), Errno.EPERM);
+        assertThat(selector.keys()).isEmpty();
+        Descriptors.close(file);
+    }
+
+    @Test
+    void itselfIsRefused() {
+        int epoll = selector.fd().orElseThrow();
+        assertRefused(() -> selector.register(epoll, Selector.READ), Errno.EINVAL);
+        assertThat(selector.keys()).isEmpty();
+    }
+
+    @Test
+    void aFileThatIsExpectedIsAlwaysReady() throws Exception {
+        int file = openFile();
+        var key = selector.register(new MaybeFile(file), Selector.READ, "文件");
+        for (int i = 0; i < 3; i++) {
+            assertThat(selector.select()).containsExactly(new Ready<>(key, Selector.READ));
+        }
+        selector.modify(file, Selector.READ | Selector.WRITE);
+        assertReported(Selector.READ | Selector.WRITE);
+        selector.modify(file, Interest.oneShot(Selector.READ), null);
+        assertReported(Selector.READ);
+        assertNothing();
+        selector.unregister(file);
+        assertNothing();
+        Descriptors.close(file);
+    }
+
+    @Test
+    void theSelectorClosesWhatStandsForFiles() throws Exception {
+        int file = openFile();
+        selector.register(new MaybeFile(file), Selector.READ);
+        selector.close();
+        Descriptors.close(file);
+    }
+
+    @Test
+    void selectorsNest() throws Exception {
+        try (Selector<String> inner = Mechanism.EPOLL.open()) {
+            inner.register(near, Selector.READ);
+            selector.register(inner.fd().orElseThrow(), Selector.READ);
+            assertNothing();
+            far.send("x");
+            assertReported(Selector.READ);
+            assertThat(inner.select(NOW)).hasSize(1);
+        }
+    }
+
+    /// A duplicate keeps the file, and with it its registration, which then cannot be deleted any
+    /// more.
+    @Test
+    void theGhostOfADuplicatedDescriptorIsNotTakenForItsSuccessor() throws Exception {
+        selector.register(near, Selector.READ);
+        int number = near.fd();
+        int duplicate = DescriptorEnd.check(Descriptors.dup(number));
+        DescriptorEnd[] other = DescriptorEnd.socketPair();
+        DescriptorEnd.check(Descriptors.dup2(other[0].fd(), number));
+        selector.unregister(number);
+        var key = selector.register(number, Selector.READ, "successor");
+        far.send("for the ghost");
+
+        assertNothing();
+        assertThat(selector.statistics().staleEvents()).isPositive();
+        other[1].send("x");
+        assertThat(selector.select()).containsExactly(new Ready<>(key, Selector.READ));
+        Descriptors.close(duplicate);
+        other[0].close();
+        other[1].close();
+    }
+
+    @Test
+    void aWakeupCostsOneCallAndIsNotRead() throws Exception {
+        long before = waits();
+        for (int i = 0; i < 10; i++) {
+            selector.wakeup();
+            assertThat(selector.select()).isEmpty();
+            assertNothing();
+        }
+        assertThat(waits() - before).isEqualTo(20);
+    }
+
+    private long waits() {
+        return selector.statistics().systemCalls().get("epoll_wait");
+    }
+
+    @Test
+    void oneWaitReportsAllThatIsReady() throws Exception {
+        List<DescriptorEnd[]> pairs = new ArrayList<>();
+        for (int i = 0; i < 700; i++) {
+            pairs.add(DescriptorEnd.socketPair());
+            selector.register(pairs.get(i)[0], Selector.WRITE);
+            selector.register(pairs.get(i)[1], Selector.WRITE);
+        }
+        assertThat(selector.select(NOW)).hasSize(1_400);
+        for (DescriptorEnd[] pair : pairs) {
+            pair[0].close();
+            pair[1].close();
+        }
+    }
+
+    private static void assertRefused(ThrowingCallable call, int errno) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(errno));
+    }
+}

@@ -1,0 +1,153 @@
+package dev.pollux.selectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.Socket;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The event kinds beside reading and writing: under their own bits for who asks, folded for who
+/// does not.
+@ParameterizedClass
+@EnumSource(value = Bench.class, mode = EnumSource.Mode.EXCLUDE, names = "NIO")
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class KindsTest {
+    private static final Duration NOW = Duration.ZERO;
+    private static final int BOTH = Selector.READ | Selector.WRITE;
+
+    @Parameter Bench bench;
+
+    private Selector<String> selector;
+    private DescriptorEnd near;
+    private DescriptorEnd far;
+
+    @BeforeEach
+    void open() {
+        selector = bench.open();
+        DescriptorEnd[] pair = DescriptorEnd.socketPair();
+        near = pair[0];
+        far = pair[1];
+    }
+
+    @AfterEach
+    void close() {
+        selector.close();
+        near.close();
+        far.close();
+    }
+
+    private int reported() throws Exception {
+        int events = 0;
+        for (Ready<String> ready : selector.select(NOW)) {
+            events |= ready.events();
+        }
+        return events;
+    }
+
+    @Test
+    void aHangupWakesWhicheverSideIsRegistered() throws Exception {
+        far.close();
+        selector.register(near, Selector.READ);
+        assertThat(reported()).isEqualTo(Selector.READ);
+        selector.modify(near, Selector.WRITE);
+        assertThat(reported()).isEqualTo(Selector.WRITE);
+        selector.modify(near, BOTH);
+        assertThat(reported()).isEqualTo(BOTH);
+    }
+
+    @Test
+    void theWriterOfABrokenPipeIsWoken() throws Exception {
+        DescriptorEnd[] pipe = DescriptorEnd.pipe();
+        selector.register(pipe[1], Selector.WRITE);
+        pipe[0].close();
+        assertThat(reported()).isEqualTo(Selector.WRITE);
+        pipe[1].close();
+    }
+
+    @Test
+    void theReaderOfAPipeWithoutWritersIsWoken() throws Exception {
+        DescriptorEnd[] pipe = DescriptorEnd.pipe();
+        selector.register(pipe[0], Selector.READ);
+        pipe[1].close();
+        assertThat(reported()).isEqualTo(Selector.READ);
+        pipe[0].close();
+    }
+
+    @Test
+    void urgentDataHasABitOfItsOwn() throws Exception {
+        try (Listener listener = Listener.open();
+                var client =
+                        new Socket(listener.address().getAddress(), listener.address().getPort())) {
+            DescriptorEnd server = listener.accept();
+            selector.register(server, Interest.level(Selector.PRIORITY), null);
+            assertThat(reported()).isZero();
+
+            client.sendUrgentData('!');
+
+            var urgent = selector.select(Duration.ofSeconds(30));
+            assertThat(urgent).extracting(Ready::events).containsExactly(Selector.PRIORITY);
+            selector.modify(server, Selector.WRITE);
+            assertThat(reported()).as("not asked for").isEqualTo(Selector.WRITE);
+            server.close();
+        }
+    }
+
+    @Test
+    void aDescriptorClosedWhileRegisteredIsAnErrorOrSilent() throws Exception {
+        int fd = near.fd();
+        selector.register(
+                near, Interest.level(bench == Bench.SELECT ? BOTH : BOTH | Selector.ERROR), null);
+        End[] other = bench.pair();
+        selector.register(other[0].fileobj(), Selector.WRITE);
+        near.close();
+
+        var events = selector.select(Duration.ofSeconds(30));
+        var ofClosed = events.stream().filter(ready -> ready.key().fd() == fd).toList();
+
+        if (bench == Bench.EPOLL || bench == Bench.KQUEUE) {
+            assertThat(ofClosed).isEmpty(); // The kernel has forgotten it.
+        } else {
+            int expected = bench == Bench.SELECT ? BOTH : Selector.ERROR;
+            assertThat(ofClosed).extracting(Ready::events).containsExactly(expected);
+        }
+        assertThat(events.size() - ofClosed.size()).as("the others").isEqualTo(1);
+        other[0].close();
+        other[1].close();
+    }
+
+    @Test
+    void whatTheMechanismCannotTellIsRefusedInWords() throws Exception {
+        int bare = Selector.READ_CLOSED;
+        if (bench == Bench.SELECT || bench == Bench.KQUEUE) {
+            for (int kind : new int[] {bare, Selector.HANGUP, Selector.ERROR}) {
+                assertThatThrownBy(() -> selector.register(near, Interest.level(kind), null))
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessageContaining("(2) tells");
+            }
+            assertThat(selector.keys()).isEmpty();
+        } else {
+            assertThat(selector.register(near, Interest.level(bare), null).events())
+                    .isEqualTo(bare);
+        }
+    }
+
+    @Test
+    void anInterestNeedsEvents() {
+        for (int events : new int[] {0, 64, -1}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> Interest.level(events));
+        }
+        assertThat(Interest.edge(BOTH)).isEqualTo(new Interest(BOTH, Trigger.EDGE));
+        assertThat(Interest.oneShot(BOTH).trigger()).isEqualTo(Trigger.ONE_SHOT);
+        assertThat(Interest.exclusive(BOTH).trigger()).isEqualTo(Trigger.EXCLUSIVE);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.pollux.selectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// One-shot, which every mechanism has, and a clear error for the triggers it lacks.
+@ParameterizedClass
+@EnumSource(Bench.class)
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class TriggerTest {
+    private static final Duration NOW = Duration.ZERO;
+    private static final int BOTH = Selector.READ | Selector.WRITE;
+
+    @Parameter Bench bench;
+
+    private Selector<String> selector;
+    private End near;
+    private End far;
+
+    @BeforeEach
+    void open() {
+        selector = bench.open();
+        End[] pair = bench.pair();
+        near = pair[0];
+        far = pair[1];
+    }
+
+    @AfterEach
+    void close() {
+        selector.close();
+        near.close();
+        far.close();
+    }
+
+    private void assertReported(int events) throws Exception {
+        assertThat(selector.select(NOW)).extracting(Ready::events).containsExactly(events);
+    }
+
+    private void assertNothing() throws Exception {
+        assertThat(selector.select(NOW)).isEmpty();
+    }
+
+    @Test
+    void oneShotIsReportedOnceUntilArmedAgain() throws Exception {
+        var interest = Interest.oneShot(Selector.READ);
+        var key = selector.register(near.fileobj(), interest, "单");
+        far.send("一");
+        assertReported(Selector.READ);
+        far.send("二");
+        assertNothing();
+        assertThat(selector.key(near.fileobj())).isSameAs(key);
+
+        assertThat(selector.modify(near.fileobj(), interest, "单")).isEqualTo(key);
+        assertReported(Selector.READ);
+        assertNothing();
+    }
+
+    @Test
+    void oneShotOfBothIsSilentAfterEither() throws Exception {
+        selector.register(near.fileobj(), Interest.oneShot(BOTH), null);
+        assertReported(Selector.WRITE);
+        far.send("x");
+        assertNothing();
+
+        selector.modify(near.fileobj(), Interest.oneShot(BOTH), null);
+        assertReported(BOTH);
+        assertNothing();
+    }
+
+    @Test
+    void oneShotCanBecomeALevelAndBack() throws Exception {
+        selector.register(near.fileobj(), Interest.oneShot(Selector.WRITE), null);
+        assertReported(Selector.WRITE);
+        assertNothing();
+
+        selector.modify(near.fileobj(), Selector.WRITE);
+        assertReported(Selector.WRITE);
+        assertReported(Selector.WRITE);
+
+        selector.modify(near.fileobj(), Interest.oneShot(Selector.WRITE), null);
+        assertReported(Selector.WRITE);
+        assertNothing();
+    }
+
+    @Test
+    void aSilentOneShotCanBeUnregistered() throws Exception {
+        End[] other = bench.pair();
+        selector.register(near.fileobj(), Interest.oneShot(Selector.WRITE), null);
+        selector.register(other[0].fileobj(), Selector.READ);
+        assertReported(Selector.WRITE);
+
+        selector.unregister(near.fileobj());
+        other[1].send("x");
+        assertReported(Selector.READ);
+
+        selector.register(near.fileobj(), Interest.oneShot(Selector.WRITE), null);
+        assertThat(selector.select(NOW)).hasSize(2);
+        other[0].close();
+        other[1].close();
+    }
+
+    @Test
+    void whatTheMechanismLacksIsRefusedInWords() throws Exception {
+        for (Trigger trigger : Trigger.values()) {
+            if (has(trigger)) {
+                continue;
+            }
+            var interest = new Interest(Selector.READ, trigger);
+            assertThatThrownBy(() -> selector.register(near.fileobj(), interest, null))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining(trigger.name());
+            var key = selector.register(near.fileobj(), Selector.READ);
+            assertThatThrownBy(() -> selector.modify(near.fileobj(), interest, null))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            assertThat(selector.key(near.fileobj())).isSameAs(key);
+            selector.unregister(near.fileobj());
+        }
+    }
+
+    private boolean has(Trigger trigger) {
+        return switch (trigger) {
+            case LEVEL, ONE_SHOT -> true;
+            case EDGE -> bench == Bench.EPOLL || bench == Bench.KQUEUE;
+            case EXCLUSIVE -> bench == Bench.EPOLL;
+        };
+    }
+}
