@@ -2,24 +2,45 @@ package dev.pollux.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /// The `pollux` command line. Each subcommand is a class of its own; this one only names them.
 ///
-/// Exit codes: 0 done, 1 failed, 2 the command line was wrong.
+/// Exit codes: 0 done, 1 failed, 2 the command line was wrong. What went wrong is one line on
+/// standard error.
 @Command(
         name = "pollux",
         description = "Every I/O model of the operating system, and the servers that run on them.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
-        subcommands = VersionCommand.class)
+        scope = ScopeType.INHERIT,
+        subcommands = {
+            ServeCommand.class,
+            ChatCommand.class,
+            WebCommand.class,
+            EchoCommand.class,
+            AnswerCommand.class,
+            ConnectCommand.class,
+            ModelsCommand.class,
+            VersionCommand.class
+        })
 public final class Main implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "When something fails, show where.")
+    private boolean debug;
 
     /// Made by picocli and by [#execute].
     Main() {}
@@ -36,10 +57,13 @@ public final class Main implements Runnable {
     /// {@return the exit code of the command that `args` names} What it prints goes to the two
     /// writers.
     static int execute(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new Main())
+        var main = new Main();
+        return new CommandLine(main)
                 .setOut(out)
                 .setErr(err)
-                .setParameterExceptionHandler(Main::misused)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(main::misused)
+                .setExecutionExceptionHandler(main::failed)
                 .execute(args);
     }
 
@@ -49,7 +73,7 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "which command?");
     }
 
-    private static int misused(ParameterException failure, String[] args) {
+    private int misused(ParameterException failure, String[] args) {
         var command = failure.getCommandLine();
         command.getErr().println("pollux: " + failure.getMessage());
         if (args.length == 0) {
@@ -59,5 +83,17 @@ public final class Main implements Runnable {
             command.getErr().println("Try: ./" + name + " --help");
         }
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private int failed(Exception failure, CommandLine command, ParseResult parsed) {
+        var message =
+                failure instanceof IOException && failure.getMessage() != null
+                        ? failure.getMessage()
+                        : failure.toString();
+        command.getErr().println("pollux: " + message);
+        if (debug) {
+            failure.printStackTrace(command.getErr());
+        }
+        return CommandLine.ExitCode.SOFTWARE;
     }
 }

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Bounded.** A member who is not taking what the room says (more than
 /// [Limits#outboundHighMark()] queued) is not listened to until they do; the engine cuts off who
-/// stays behind. Needs [Limits#inputBytesMax()] just below [Limits#receiveBufferBytes()], since it
-/// stops in the midst of what was received.
+/// stays behind.
 public final class ChatProtocol implements Protocol {
     private static final int NAMES_TOLD_MAX = 100;
 
@@ -54,6 +53,9 @@ public final class ChatProtocol implements Protocol {
     /// False from the first line on.
     private boolean silent = true;
 
+    /// What comes now is not listened to any more.
+    private boolean leaving;
+
     /// Creates the protocol of one connection.
     ///
     /// @param hub the chat
@@ -76,7 +78,7 @@ public final class ChatProtocol implements Protocol {
             result = decoder.next(bytes);
             handle(result);
         }
-        if (member == null) {
+        if (leaving) {
             bytes.position(bytes.limit());
         }
     }
@@ -84,8 +86,8 @@ public final class ChatProtocol implements Protocol {
     @Override
     public boolean eof() {
         handle(decoder.end());
-        leave(null);
-        return false;
+        dismiss(null);
+        return true;
     }
 
     @Override
@@ -105,13 +107,13 @@ public final class ChatProtocol implements Protocol {
         leave(cause);
     }
 
-    /// False when this member has left, or must first take what is queued for them.
+    /// False when this member is leaving, or must first take what is queued for them.
     private boolean mayTalk() {
-        if (member != null && transport().queuedBytes() > outboundHighMark) {
+        if (!leaving && transport().queuedBytes() > outboundHighMark) {
             transport().pauseReading();
             return false;
         }
-        return member != null;
+        return !leaving;
     }
 
     private void handle(LineDecoder.Result result) {
@@ -191,13 +193,21 @@ public final class ChatProtocol implements Protocol {
         tell(names.size() + more + " here: " + list + (more > 0 ? " and " + more + " more" : ""));
     }
 
-    /// Says good bye when there is something to say, and closes.
+    /// Says good bye when there is something to say, and closes: after what was said until now has
+    /// come back from the room, so that the last words are heard by who said them, too.
     private void dismiss(@Nullable String why) {
-        if (why != null) {
-            tell(why);
+        if (leaving) {
+            return;
         }
-        leave(null);
-        transport().close();
+        leaving = true;
+        transport()
+                .execute(() -> {
+                    if (why != null) {
+                        tell(why);
+                    }
+                    leave(null);
+                    transport().close();
+                });
     }
 
     private void leave(@Nullable IOException cause) {

@@ -140,7 +140,8 @@ final class ChatProtocolTest {
     void theEndOfInputLeavesAndItsLastLineCounts() {
         var two = two();
         two[0].types("one\ntwo");
-        assertThat(two[0].protocol.eof()).isFalse();
+        assertThat(two[0].protocol.eof()).isTrue();
+        assertThat(two[0].transport.open).isFalse();
         assertThat(two[1].sees())
                 .isEqualTo(
                         NOW

@@ -1,0 +1,82 @@
+package dev.pollux.app;
+
+import java.io.PrintWriter;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Prints lines, on a thread of its own: so a terminal that is held, or a pipe that nobody reads,
+/// never holds an engine.
+///
+/// Bounded: when [#LINES_MAX] lines wait, further ones are dropped, and how many is told once lines
+/// are taken again. Any thread may print.
+final class Console implements AutoCloseable {
+    private static final int LINES_MAX = 10_000;
+
+    /// How long [#close] waits for lines to be taken.
+    private static final long CLOSE_MILLIS = 1000;
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>(LINES_MAX);
+    private final AtomicInteger dropped = new AtomicInteger();
+    private final Thread writer;
+
+    /// @param to where it goes
+    /// @param text what, without the line's end; empty to end the writer
+    private record Line(PrintWriter to, String text) {}
+
+    /// Creates a console.
+    ///
+    /// @param out standard output
+    /// @param err standard error
+    Console(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+        writer = Thread.ofPlatform().name("console").daemon().start(this::write);
+    }
+
+    /// Prints a line to standard output.
+    void say(String line) {
+        print(new Line(out, line));
+    }
+
+    /// Prints a line to standard error, with the program's name before it.
+    void warn(String line) {
+        print(new Line(err, "pollux: " + line));
+    }
+
+    private void print(Line line) {
+        if (!lines.offer(line)) {
+            dropped.incrementAndGet();
+        }
+    }
+
+    private void write() {
+        try {
+            for (var line = lines.take(); !line.text.isEmpty(); line = lines.take()) {
+                line.to.println(line.text);
+                line.to.flush();
+                int lost = dropped.getAndSet(0);
+                if (lost > 0) {
+                    err.println("pollux: " + lost + " lines were not shown");
+                    err.flush();
+                }
+            }
+        } catch (InterruptedException _) {
+            // Nobody else knows this thread: close() gives up on a stream that takes nothing.
+        }
+    }
+
+    /// Waits until what was printed is out, at most a second. Nothing may be printed any more.
+    @Override
+    public void close() {
+        try {
+            boolean ends = lines.offer(new Line(out, ""));
+            writer.join(ends ? CLOSE_MILLIS : 0);
+            writer.interrupt();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

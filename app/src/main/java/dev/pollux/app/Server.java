@@ -1,0 +1,166 @@
+package dev.pollux.app;
+
+import dev.pollux.engines.Engine;
+import dev.pollux.engines.Limits;
+import dev.pollux.engines.Protocol;
+import dev.pollux.http.Handler;
+import dev.pollux.http.HttpLimits;
+import dev.pollux.http.HttpObserver;
+import dev.pollux.http.HttpService;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// The life of a server command: an engine, its doors, and the three ways to stop it: `quit` on
+/// standard input, SIGINT, SIGTERM. The end of standard input stops nothing.
+///
+/// ```java
+/// try (Server server = new Server(options, out, err)) {
+///     server.listen("echo", 9999, EchoProtocol::new);
+///     server.run();
+/// }
+/// ```
+final class Server implements AutoCloseable {
+    /// Members of a room who are behind share what waits for them, so letting them be far behind
+    /// costs that much once, and a reader who is only slow for a moment is not cut off.
+    static final Limits LIMITS =
+            Limits.DEFAULT.withOutbound(32 * 1024, 128 * 1024, 32 * 1024 * 1024);
+
+    private static final String QUIT = "quit";
+    private static final String IN_USE = "the port is in use";
+
+    private final ServerOptions options;
+    private final Console console;
+    private final Engine engine;
+
+    /// Opens the engine.
+    ///
+    /// @param options what the command line says of it
+    /// @param out standard output
+    /// @param err standard error
+    /// @throws IOException when the model is not available here
+    Server(ServerOptions options, PrintWriter out, PrintWriter err) throws IOException {
+        this.options = options;
+        this.console = new Console(out, err);
+        boolean opened = false;
+        try {
+            this.engine = options.open(LIMITS, console);
+            opened = true;
+        } finally {
+            if (!opened) {
+                console.close();
+            }
+        }
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    Console console() {
+        return console;
+    }
+
+    /// Opens a door, and prints the line `listening NAME HOST:PORT`.
+    ///
+    /// @param name what the door leads to
+    /// @param port its port, 0 for one that the kernel chooses
+    /// @param protocols makes the protocol of each connection
+    /// @return the address it got
+    /// @throws IOException when the door cannot be opened, in words for a person
+    InetSocketAddress listen(String name, int port, Supplier<? extends Protocol> protocols)
+            throws IOException {
+        var wanted = options.address(port);
+        try {
+            var address = (InetSocketAddress) engine.listen(wanted, protocols).address();
+            console.say("listening " + name + " " + text(address));
+            return address;
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + text(wanted) + ": " + why(e), e);
+        }
+    }
+
+    private static String why(IOException e) {
+        return switch (e) {
+            case ErrnoException failed when failed.errno() == Errno.EADDRINUSE -> IN_USE;
+            case ErrnoException failed -> Errno.text(failed.errno());
+            case BindException failed when saysInUse(failed) -> IN_USE;
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    /// The JDK has no other way to tell.
+    private static boolean saysInUse(BindException failed) {
+        return "Address already in use".equals(failed.getMessage());
+    }
+
+    /// {@return the protocols of a web server that tells the console what it cannot answer}
+    ///
+    /// @param handler answers the requests
+    HttpService web(Handler handler) {
+        HttpObserver observer = (request, cause) -> console.warn(request + " failed: " + cause);
+        return new HttpService(handler, HttpLimits.DEFAULT, observer);
+    }
+
+    private static String text(InetSocketAddress address) {
+        var host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+    }
+
+    /// Runs until it is stopped.
+    ///
+    /// @throws InterruptedException when the thread is interrupted
+    void run() throws InterruptedException {
+        run(_ -> {});
+    }
+
+    /// Runs until it is stopped.
+    ///
+    /// @param typed takes the lines of standard input, except `quit`; called on an engine's thread
+    /// @throws InterruptedException when the thread is interrupted
+    void run(Consumer<String> typed) throws InterruptedException {
+        var hook = Thread.ofPlatform().name("stop").unstarted(this::stopAndLeave);
+        Runtime.getRuntime().addShutdownHook(hook);
+        TypedLines.read(engine, line -> took(line, typed));
+        try {
+            engine.awaitStop();
+        } finally {
+            dismiss(hook);
+        }
+    }
+
+    private void took(String line, Consumer<String> typed) {
+        if (line.strip().equals(QUIT)) {
+            engine.stop(LIMITS.stopTimeout());
+        } else {
+            typed.accept(line);
+        }
+    }
+
+    /// A signal has begun to end the JVM. Its exit code would say so (143, 130); but a server that
+    /// was asked to stop, and did, is done.
+    private void stopAndLeave() {
+        close();
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void dismiss(Thread hook) throws InterruptedException {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            hook.join(); // It is under way, and the JVM's life ends with it.
+        }
+    }
+
+    /// Stops the engine, and waits until everything is printed. Idempotent.
+    @Override
+    public void close() {
+        engine.close();
+        console.close();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.pollux.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(180)
+final class AnswerCommandTest {
+    @ParameterizedTest
+    @MethodSource("dev.pollux.app.Models#here")
+    void theOperatorAnswersWhomTheyLike(String model) throws Exception {
+        try (var pollux = Pollux.start("answer", "--port", "0", "--model", model)) {
+            int port = pollux.port("answer");
+            try (var one = new Client(port)) {
+                assertThat(pollux.line()).isEqualTo("* #1 " + one.name() + " came");
+                try (var two = new Client(port)) {
+                    assertThat(pollux.line()).isEqualTo("* #2 " + two.name() + " came");
+                    one.send("在吗?\n");
+                    assertThat(pollux.line()).isEqualTo("#1 " + one.name() + ": 在吗?");
+                    two.send("me too\n");
+                    assertThat(pollux.line()).isEqualTo("#2 " + two.name() + ": me too");
+                    pollux.type("2 第二");
+                    pollux.type("1 first");
+                    assertThat(two.line()).isEqualTo("第二");
+                    assertThat(one.line()).isEqualTo("first");
+                    two.reset();
+                    assertThat(pollux.line()).isEqualTo("* #2 " + two.name() + " left");
+                }
+                pollux.type("2 gone?");
+                assertThat(pollux.line()).isEqualTo("* client #2 has left");
+                pollux.type("9 who?");
+                assertThat(pollux.line()).isEqualTo("* there is no client #9");
+                pollux.type("who");
+                assertThat(pollux.line()).isEqualTo("* #1 " + one.name());
+                pollux.type("quit");
+                assertThat(one.rest()).isEqualTo("* server is stopping\n");
+            }
+            assertThat(pollux.exitCode()).isZero();
+        }
+    }
+}

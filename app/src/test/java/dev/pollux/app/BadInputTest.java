@@ -1,0 +1,102 @@
+package dev.pollux.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pollux.engines.IoModel;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// One clear line, and the right exit code.
+@Timeout(60)
+final class BadInputTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int pollux(String... args) {
+        return Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.pollux.app.Models#here")
+    void aPortInUseIsAFailure(String model) throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            var port = String.valueOf(taken.getLocalPort());
+            assertThat(pollux("chat", "--port", port, "--model", model)).isEqualTo(1);
+            assertThat(err.toString())
+                    .isEqualTo(
+                            "pollux: cannot listen on 127.0.0.1:"
+                                    + port
+                                    + ": the port is in use"
+                                    + System.lineSeparator());
+            assertThat(out.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void anUnknownModelIsMisuseAndTheNamesAreListed() {
+        assertThat(pollux("echo", "--model", "epol")).isEqualTo(2);
+        assertThat(err.toString().lines().findFirst().orElseThrow())
+                .startsWith("pollux: unknown model epol; there are: auto, ")
+                .contains(Arrays.stream(IoModel.values()).map(IoModel::label).toList());
+    }
+
+    @Test
+    void aHostThatDoesNotExistIsAFailure() {
+        assertThat(pollux("chat", "--model", "poll", "--host", "no.such.host.invalid"))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualTo(
+                        "pollux: there is no host no.such.host.invalid" + System.lineSeparator());
+    }
+
+    @Test
+    void aHostThatIsNotOursIsAFailure() {
+        assertThat(pollux("chat", "--model", "poll", "--port", "0", "--host", "192.0.2.1"))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("pollux: cannot listen on 192.0.2.1:0: ")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "--port, 65536, '65536' is no port (0 to 65535)",
+                "--port, -1, '-1' is no port (0 to 65535)",
+                "--port, http, 'http' is no port (0 to 65535)",
+                "--threads, 0, `--threads must be 1 to 1024, not 0`",
+                "--threads, many, 'many' is not an int",
+                "--reply, loud, 'loud'"
+            })
+    void aBadOptionIsMisuse(String option, String value, String said) {
+        assertThat(pollux("echo", "--model", "poll", option, value)).isEqualTo(2);
+        assertThat(err.toString()).startsWith("pollux: ").contains(said);
+    }
+
+    @Test
+    void aServerThatRefusesIsAFailure() throws Exception {
+        int port;
+        try (var closed = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            port = closed.getLocalPort();
+        }
+        assertThat(pollux("connect", "127.0.0.1", String.valueOf(port))).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("pollux: cannot connect to 127.0.0.1 port " + port + ": ")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void debugShowsWhere() {
+        assertThat(pollux("connect", "no.such.host.invalid", "1", "--debug")).isEqualTo(1);
+        assertThat(err.toString()).contains("\tat dev.pollux.");
+    }
+}

@@ -1,0 +1,107 @@
+package dev.pollux.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(180)
+final class ChatCommandTest {
+    private Pollux pollux;
+    private int port;
+
+    @BeforeEach
+    void start() throws Exception {
+        pollux = Pollux.start("chat", "--port", "0", "--threads", "2");
+        port = pollux.port("chat");
+    }
+
+    /// The next line that does not tell who comes and goes.
+    private static String next(Client member) throws Exception {
+        var line = member.line();
+        while (line != null && (line.endsWith(" joined") || line.endsWith(" left"))) {
+            line = member.line();
+        }
+        return line;
+    }
+
+    @AfterEach
+    void stop() {
+        pollux.close();
+    }
+
+    /// A member who is surely in the room.
+    private Client member() throws Exception {
+        var member = new Client(port);
+        member.send("/nick\n");
+        assertThat(next(member)).startsWith("* you are " + member.name());
+        return member;
+    }
+
+    @Test
+    void aLineReachesEveryoneWithTimeAndAddress() throws Exception {
+        try (var ann = member();
+                var bob = member()) {
+            ann.send("hello 世界\r\n");
+            var line = next(bob);
+            assertThat(line)
+                    .matches(
+                            "\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d "
+                                    + ann.name()
+                                    + ": hello 世界");
+            assertThat(next(ann)).isEqualTo(line);
+        }
+    }
+
+    @Test
+    void aCharacterMayArriveInPieces() throws Exception {
+        try (var ann = member()) {
+            for (byte b : "中文 split 😀\n".getBytes(UTF_8)) {
+                // A round trip of another member: what was sent before has been received on its
+                // own.
+                member().close();
+                ann.send(new byte[] {b});
+            }
+            assertThat(ann.said()).isEqualTo(ann.name() + ": 中文 split 😀");
+        }
+    }
+
+    @Test
+    void membersLeaveByQuitByHalfCloseAndByEnd() throws Exception {
+        try (var stays = member()) {
+            try (var quits = member()) {
+                quits.send("quit\n");
+                assertThat(quits.rest()).isEmpty();
+            }
+            try (var halfCloses = member()) {
+                halfCloses.send("last words");
+                halfCloses.finish();
+                assertThat(halfCloses.rest()).endsWith(": last words\n");
+            }
+            assertThat(stays.said()).endsWith(": last words");
+            stays.send("/who\n");
+            assertThat(next(stays)).isEqualTo("* 1 here: " + stays.name());
+        }
+    }
+
+    @Test
+    void whatIsNoTextHarmsNobody() throws Exception {
+        try (var ann = member();
+                var bob = member()) {
+            ann.send(new byte[] {(byte) 0xFF, (byte) 0xFE, '\n', 0, '\n'});
+            ann.send("x".repeat(10_000) + "\n");
+            assertThat(next(ann)).isEqualTo("* not sent: that line is not UTF-8");
+            assertThat(ann.line()).isEqualTo("* not sent: that line has control characters");
+            assertThat(ann.line()).isEqualTo("* not sent: a line has at most 4096 bytes");
+            ann.send("fine\n");
+            assertThat(next(bob)).endsWith(": fine");
+            ann.send("x".repeat(100_000));
+            assertThat(ann.rest()).endsWith("* a line without end: good bye\n");
+            bob.send("/who\n");
+            assertThat(next(bob)).isEqualTo("* 1 here: " + bob.name());
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.pollux.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// The real program in a JVM of its own, seen from outside: its standard streams, its signals, its
+/// exit code.
+final class Pollux implements AutoCloseable {
+    private static final int PATIENCE_SECONDS = 60;
+    private static final String END = "\0";
+
+    private final Process process;
+    private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> err = new LinkedBlockingQueue<>();
+
+    private Pollux(ProcessBuilder builder) throws IOException {
+        process = builder.start();
+        collect(process.getInputStream(), out);
+        collect(process.getErrorStream(), err);
+    }
+
+    /// Starts a command whose standard input is a pipe that the test writes to.
+    static Pollux start(String... args) throws IOException {
+        return new Pollux(new ProcessBuilder(command(args)));
+    }
+
+    /// Starts a command with a file as its standard input.
+    static Pollux startFrom(Path input, String... args) throws IOException {
+        return new Pollux(new ProcessBuilder(command(args)).redirectInput(input.toFile()));
+    }
+
+    /// Starts a command without any standard input.
+    static Pollux startWithClosedInput(String... args) throws IOException {
+        var words = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" <&-", "sh"));
+        words.addAll(command(args));
+        return new Pollux(new ProcessBuilder(words));
+    }
+
+    private static List<String> command(String... args) {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var words =
+                new ArrayList<>(
+                        List.of(
+                                java,
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "-Dfile.encoding=UTF-8",
+                                "--enable-native-access=dev.pollux.libc",
+                                "--illegal-native-access=deny",
+                                "-p",
+                                System.getProperty("jdk.module.path"),
+                                "-m",
+                                "dev.pollux.app/dev.pollux.app.Main"));
+        words.addAll(List.of(args));
+        return words;
+    }
+
+    private static void collect(InputStream stream, BlockingQueue<String> lines) {
+        Thread.ofPlatform()
+                .daemon()
+                .start(() -> {
+                    try (var reader = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
+                        reader.lines().forEach(lines::add);
+                    } catch (IOException | java.io.UncheckedIOException e) {
+                        lines.add(e.toString());
+                    }
+                    lines.add(END);
+                });
+    }
+
+    /// The next line of standard output.
+    String line() throws InterruptedException {
+        return next(out);
+    }
+
+    /// The next line of standard error.
+    String error() throws InterruptedException {
+        return next(err);
+    }
+
+    /// What is left on a stream once the program has ended.
+    List<String> rest() throws InterruptedException {
+        return rest(out);
+    }
+
+    List<String> errors() throws InterruptedException {
+        return rest(err);
+    }
+
+    private static List<String> rest(BlockingQueue<String> lines) throws InterruptedException {
+        var rest = new ArrayList<String>();
+        for (var line = next(lines); !line.equals(END); line = next(lines)) {
+            rest.add(line);
+        }
+        return rest;
+    }
+
+    private static String next(BlockingQueue<String> lines) throws InterruptedException {
+        var line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(line).as("a line in time").isNotNull();
+        return line;
+    }
+
+    /// The port of the door that is opened next, which must have this name.
+    int port(String door) throws InterruptedException {
+        var line = line();
+        if (line.equals(END)) {
+            throw new AssertionError("it ended: " + errors());
+        }
+        var start = "listening " + door + " 127.0.0.1:";
+        assertThat(line).startsWith(start);
+        return Integer.parseInt(line.substring(start.length()));
+    }
+
+    /// Types a line.
+    void type(String line) throws IOException {
+        OutputStream in = process.getOutputStream();
+        in.write((line + "\n").getBytes(UTF_8));
+        in.flush();
+    }
+
+    /// Ends its standard input.
+    void endInput() throws IOException {
+        process.getOutputStream().close();
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("it ends").isTrue();
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

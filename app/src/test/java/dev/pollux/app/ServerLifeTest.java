@@ -1,0 +1,116 @@
+package dev.pollux.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// How servers start and stop, whatever they serve.
+@Timeout(180)
+final class ServerLifeTest {
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aSignalStopsItInOrder(String signal) throws Exception {
+        try (var pollux = Pollux.start("chat", "--port", "0")) {
+            try (var member = new Client(pollux.port("chat"))) {
+                member.send("hi 你好\n");
+                assertThat(member.said()).isEqualTo(member.name() + ": hi 你好");
+                pollux.signal(signal);
+                assertThat(member.rest()).isEqualTo("* server is stopping\n");
+            }
+            assertThat(pollux.exitCode()).isZero();
+            assertThat(pollux.rest()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.pollux.app.Models#here")
+    void quitStopsItInOrderOnEveryModel(String model) throws Exception {
+        try (var pollux = Pollux.start("chat", "--port", "0", "--model", model, "--threads", "2")) {
+            int port = pollux.port("chat");
+            try (var one = new Client(port);
+                    var two = new Client(port)) {
+                one.send("hello\n");
+                assertThat(one.said()).isEqualTo(one.name() + ": hello");
+                two.send("你好\n");
+                assertThat(one.said()).isEqualTo(two.name() + ": 你好");
+                pollux.type("not quit");
+                pollux.type(" quit ");
+                assertThat(one.rest()).endsWith("* server is stopping\n");
+                assertThat(two.rest()).endsWith("* server is stopping\n");
+            }
+            assertThat(pollux.exitCode()).isZero();
+            assertThat(pollux.rest()).isEmpty();
+            assertThat(pollux.errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void theEndOfStandardInputStopsNothing() throws Exception {
+        try (var pollux = Pollux.start("chat", "--port", "0")) {
+            int port = pollux.port("chat");
+            pollux.endInput();
+            servesAndStops(pollux, port);
+        }
+    }
+
+    @Test
+    void standardInputMayBeNothing() throws Exception {
+        try (var pollux = Pollux.startFrom(Path.of("/dev/null"), "chat", "--port", "0")) {
+            servesAndStops(pollux, pollux.port("chat"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.pollux.app.Models#here")
+    void standardInputMayBeClosed(String model) throws Exception {
+        try (var pollux = Pollux.startWithClosedInput("chat", "--port", "0", "--model", model)) {
+            servesAndStops(pollux, pollux.port("chat"));
+        }
+    }
+
+    @Test
+    void standardInputMayBeAFileWithoutQuit() throws Exception {
+        var file = Files.writeString(folder.resolve("typed"), "hello\n".repeat(10_000));
+        try (var pollux = Pollux.startFrom(file, "chat", "--port", "0")) {
+            servesAndStops(pollux, pollux.port("chat"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.pollux.app.Models#here")
+    void aFileMaySayQuit(String model) throws Exception {
+        var file = Files.writeString(folder.resolve("typed"), "a\nquit");
+        try (var pollux = Pollux.startFrom(file, "echo", "--port", "0", "--model", model)) {
+            assertThat(pollux.exitCode()).isZero();
+            assertThat(pollux.rest()).hasSize(1).first().asString().startsWith("listening echo ");
+        }
+    }
+
+    private static void servesAndStops(Pollux pollux, int port) throws Exception {
+        try (var member = new Client(port)) {
+            member.send("still here\n");
+            assertThat(member.said()).endsWith(": still here");
+            assertThat(pollux.isAlive()).isTrue();
+            pollux.signal("TERM");
+            assertThat(member.rest()).isEqualTo("* server is stopping\n");
+        }
+        assertThat(pollux.exitCode()).isZero();
+    }
+
+    @Test
+    void autoSaysWhatItPicked() throws Exception {
+        try (var pollux = Pollux.start("echo", "--port", "0")) {
+            pollux.port("echo");
+            assertThat(pollux.error()).startsWith("pollux: model ");
+        }
+    }
+}

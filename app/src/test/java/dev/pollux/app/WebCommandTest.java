@@ -1,0 +1,53 @@
+package dev.pollux.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// `web` and `serve`.
+@Timeout(180)
+final class WebCommandTest {
+    /// The whole answer, head and body.
+    private static String get(int port, String path) throws Exception {
+        try (var client = new Client(port)) {
+            client.send("GET " + path + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+            return client.rest();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.pollux.app.Models#here")
+    void aFolderIsServed(String model, @TempDir Path folder) throws Exception {
+        var large = "大文件 ".repeat(200_000);
+        Files.writeString(folder.resolve("index.html"), "<p>你好</p>");
+        Files.writeString(folder.resolve("large.txt"), large);
+        try (var pollux = Pollux.start("web", folder.toString(), "--port", "0", "--model", model)) {
+            int port = pollux.port("web");
+            var index = get(port, "/");
+            assertThat(index)
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .contains("\r\nContent-Type: text/html; charset=utf-8\r\n")
+                    .endsWith("\r\n\r\n<p>你好</p>");
+            assertThat(get(port, "/large.txt").endsWith("\r\n\r\n" + large)).isTrue();
+            assertThat(get(port, "/none")).startsWith("HTTP/1.1 404 ");
+            pollux.type("quit");
+            assertThat(pollux.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aFolderThatDoesNotExistIsAFailure(@TempDir Path folder) throws Exception {
+        var none = folder.resolve("none").toString();
+        try (var pollux = Pollux.start("web", none, "--port", "0")) {
+            assertThat(pollux.exitCode()).isEqualTo(1);
+            assertThat(pollux.errors()).containsExactly("pollux: there is no folder " + none);
+            assertThat(pollux.rest()).isEmpty();
+        }
+    }
+}
