@@ -56,6 +56,11 @@ final class Consumption {
         calls = SystemCalls.current().total();
     }
 
+    /// Looks when the consumer is back.
+    void between() {
+        steady = steady && readable() == bytes;
+    }
+
     /// Looks before the next wait.
     ///
     /// @return whether nobody can have consumed anything since [#before]

@@ -96,6 +96,13 @@ final class SpinDetector<T> {
         looks++;
     }
 
+    /// Takes note that the consumer of an event is back.
+    void handedOut(int fd) {
+        if (looks > 0 && fd == suspect && consumption != null) {
+            consumption.between();
+        }
+    }
+
     /// Draws the conclusions from a batch that has been handed out.
     void beforeWait() {
         if (!present) {

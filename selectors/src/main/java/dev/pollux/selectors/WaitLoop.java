@@ -132,6 +132,7 @@ final class WaitLoop<T> {
             return false;
         }
         consumer.ready(registration.key(), mask);
+        spins.handedOut(fd);
         return true;
     }
 

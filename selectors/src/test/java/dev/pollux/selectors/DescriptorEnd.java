@@ -11,6 +11,9 @@ import dev.pollux.libc.Sockets;
 final class DescriptorEnd implements End, Descriptor {
     private static final int ROOM = 65_536;
 
+    /// One thread at a time uses an end.
+    private final long buffer = Memory.allocate(ROOM);
+
     private int fd;
 
     DescriptorEnd(int fd) {
@@ -56,23 +59,31 @@ final class DescriptorEnd implements End, Descriptor {
 
     @Override
     public void send(String text) {
-        byte[] bytes = text.getBytes(UTF_8);
-        long buffer = Memory.allocate(Math.max(1, bytes.length));
-        Memory.copy(bytes, 0, buffer, bytes.length);
-        int sent = Descriptors.write(fd, buffer, bytes.length);
-        Memory.free(buffer);
-        if (sent != bytes.length) {
-            throw new AssertionError("sent " + sent + " of " + bytes.length);
+        int length = text.getBytes(UTF_8).length;
+        int sent = trySend(text);
+        if (sent != length) {
+            throw new AssertionError("sent " + sent + " of " + length);
         }
+    }
+
+    /// Sends what it can: how many bytes, or `-errno`.
+    int trySend(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        Memory.copy(bytes, 0, buffer, bytes.length);
+        return Descriptors.write(fd, buffer, bytes.length);
+    }
+
+    /// What can be read, or the name of the error.
+    String tryReceive() {
+        int count = Descriptors.read(fd, buffer, ROOM);
+        return count < 0 ? Errno.name(-count) : count + " bytes";
     }
 
     @Override
     public String receive() {
-        long buffer = Memory.allocate(ROOM);
         int count = Descriptors.read(fd, buffer, ROOM);
         byte[] bytes = new byte[Math.max(0, count)];
         Memory.copy(buffer, bytes, 0, bytes.length);
-        Memory.free(buffer);
         if (count == -Errno.EAGAIN) {
             return null;
         }
@@ -89,6 +100,7 @@ final class DescriptorEnd implements End, Descriptor {
     public void close() {
         if (fd >= 0) {
             check(Descriptors.close(fd));
+            Memory.free(buffer);
             fd = -1;
         }
     }

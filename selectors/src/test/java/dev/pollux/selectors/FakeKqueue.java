@@ -27,7 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// Each filter has an epoll of its own, and a fourth one, the kqueue's number, watches the three.
 final class FakeKqueue implements KqueueCalls {
-    private static final int INNER_MAX = 1_024;
+    /// Entries of closed files that a duplicate keeps in epoll, so many at most.
+    private static final int FORGOTTEN_MAX = 256;
 
     private final Map<Integer, Queue> queues = new ConcurrentHashMap<>();
 
@@ -67,15 +68,18 @@ final class FakeKqueue implements KqueueCalls {
         return queue == null ? -Errno.EBADF : queue.close();
     }
 
-    /// What was added under a descriptor and a filter.
-    private record Knote(int flags, long udata) {}
+    /// What was added under a descriptor and a filter. Its epoll entry carries the number, so that
+    /// what epoll still reports of a closed descriptor with a duplicate is not taken for its
+    /// successor: kqueue forgets both.
+    private record Knote(int fd, int flags, long udata, int number) {}
 
     /// The entries of one filter.
     private static final class Filter {
         final int filter;
         final int epoll = DescriptorEnd.check(EpollCalls.create());
-        final Map<Integer, Knote> knotes = new HashMap<>();
-        final long reported = Memory.allocate((long) INNER_MAX * EpollCalls.EVENT_BYTES);
+        private final Map<Integer, Knote> knotes = new HashMap<>();
+        private final Map<Integer, Knote> byNumber = new HashMap<>();
+        private int lastNumber;
 
         Filter(int filter) {
             this.filter = filter;
@@ -96,64 +100,81 @@ final class FakeKqueue implements KqueueCalls {
         synchronized int add(int fd, int flags, long udata) {
             Knote old = knotes.get(fd);
             if (old != null) {
-                int result = control(EpollCalls.EPOLL_CTL_MOD, fd, bits(old.flags()));
-                if (result == 0) {
-                    knotes.put(fd, new Knote(old.flags(), udata));
+                var changed = new Knote(fd, old.flags(), udata, old.number());
+                if (control(EpollCalls.EPOLL_CTL_MOD, changed) == 0) {
+                    put(changed);
                     return 0;
                 }
+                forget(old); // It has vanished with its file.
             }
-            int result = control(EpollCalls.EPOLL_CTL_ADD, fd, bits(flags));
+            var fresh = new Knote(fd, flags, udata, ++lastNumber);
+            int result = control(EpollCalls.EPOLL_CTL_ADD, fresh);
             if (result == 0) {
-                knotes.put(fd, new Knote(flags, udata));
+                put(fresh);
             }
             return result;
         }
 
-        synchronized int delete(int fd) {
-            int result = control(EpollCalls.EPOLL_CTL_DEL, fd, 0);
-            return knotes.remove(fd) == null && result == 0 ? -Errno.ENOENT : result;
+        private void put(Knote knote) {
+            knotes.put(knote.fd(), knote);
+            byNumber.put(knote.number(), knote);
         }
 
-        private int control(int operation, int fd, int bits) {
-            return EpollCalls.ctl(epoll, operation, fd, bits, fd);
+        private void forget(Knote knote) {
+            knotes.remove(knote.fd());
+            byNumber.remove(knote.number());
+        }
+
+        synchronized int delete(int fd) {
+            Knote knote = knotes.get(fd);
+            if (knote == null) {
+                return Descriptors.isOpen(fd) ? -Errno.ENOENT : -Errno.EBADF;
+            }
+            forget(knote);
+            return control(EpollCalls.EPOLL_CTL_DEL, knote);
+        }
+
+        private int control(int operation, Knote knote) {
+            return EpollCalls.ctl(
+                    epoll, operation, knote.fd(), bits(knote.flags()), knote.number());
         }
 
         /// Reports what is ready behind the `count` events that are there already.
         synchronized int harvest(long events, int count, int max) {
-            int room = Math.min(INNER_MAX, max - count);
-            int ready = room == 0 ? 0 : EpollCalls.wait(epoll, reported, room, 0);
+            int room = knotes.size() + FORGOTTEN_MAX;
+            long reported = Memory.allocate((long) room * EpollCalls.EVENT_BYTES);
+            int ready = EpollCalls.wait(epoll, reported, room, 0);
             int next = count;
-            for (int i = 0; i < ready; i++) {
-                int fd = (int) EpollCalls.data(reported, i);
-                if (report(fd, EpollCalls.events(reported, i), events, next)) {
+            for (int i = 0; i < ready && next < max; i++) {
+                Knote knote = byNumber.get((int) EpollCalls.data(reported, i));
+                if (knote != null && report(knote, EpollCalls.events(reported, i), events, next)) {
                     next++;
                 }
             }
+            Memory.free(reported);
             return next;
         }
 
-        private boolean report(int fd, int bits, long events, int index) {
-            Knote knote = knotes.get(fd);
+        private boolean report(Knote knote, int bits, long events, int index) {
             boolean common = filter == EVFILT_READ || filter == EVFILT_WRITE;
-            if (knote == null || (!common && (bits & EpollCalls.EPOLLPRI) == 0)) {
+            if (!common && (bits & EpollCalls.EPOLLPRI) == 0) {
                 return false;
             }
             int ends = EpollCalls.EPOLLHUP | EpollCalls.EPOLLERR;
             ends |= filter == EVFILT_READ ? EpollCalls.EPOLLRDHUP : 0;
             int eof = (bits & ends) != 0 ? EV_EOF : 0;
             int error = (bits & EpollCalls.EPOLLERR) != 0 ? Errno.ECONNRESET : 0;
-            Kevent.put(events, index, fd, filter, eof, error, knote.udata());
+            Kevent.put(events, index, knote.fd(), filter, eof, error, knote.udata());
             if ((knote.flags() & EV_ONESHOT) != 0) {
-                delete(fd);
+                delete(knote.fd());
             } else if (!common && (knote.flags() & EV_CLEAR) == 0) {
-                control(EpollCalls.EPOLL_CTL_MOD, fd, bits(knote.flags()));
+                control(EpollCalls.EPOLL_CTL_MOD, knote);
             }
             return true;
         }
 
         void close() {
             Descriptors.close(epoll);
-            Memory.free(reported);
         }
     }
 

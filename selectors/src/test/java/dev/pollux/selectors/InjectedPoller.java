@@ -1,0 +1,116 @@
+package dev.pollux.selectors;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+
+/// A real poller, until a test puts something else in the place of a call.
+final class InjectedPoller implements Poller {
+    private final Poller real;
+
+    /// What the next waits do instead of waiting, in order.
+    final Deque<IntSupplier> waits = new ArrayDeque<>();
+
+    /// What an add, a modify and a remove do instead; null for the real thing.
+    IntSupplier onAdd;
+
+    IntSupplier onModify;
+    IntSupplier onRemove;
+    int adds;
+    int modifies;
+    int removes;
+
+    InjectedPoller(Poller real) {
+        this.real = real;
+    }
+
+    private static int either(IntSupplier injected, IntSupplier real) {
+        return injected == null ? real.getAsInt() : injected.getAsInt();
+    }
+
+    @Override
+    public String name() {
+        return real.name();
+    }
+
+    @Override
+    public int add(int fd, int events, Trigger trigger, int generation) {
+        adds++;
+        return either(onAdd, () -> real.add(fd, events, trigger, generation));
+    }
+
+    @Override
+    public int modify(int fd, int events, Trigger trigger, int generation) {
+        modifies++;
+        return either(onModify, () -> real.modify(fd, events, trigger, generation));
+    }
+
+    @Override
+    public int remove(int fd) {
+        removes++;
+        return either(onRemove, () -> real.remove(fd));
+    }
+
+    @Override
+    public int await(long timeoutNanos) {
+        IntSupplier injected = waits.poll();
+        return injected == null ? real.await(timeoutNanos) : injected.getAsInt();
+    }
+
+    @Override
+    public int readyFd(int index) {
+        return real.readyFd(index);
+    }
+
+    @Override
+    public int readyEvents(int index) {
+        return real.readyEvents(index);
+    }
+
+    @Override
+    public int readyGeneration(int index) {
+        return real.readyGeneration(index);
+    }
+
+    @Override
+    public int wakeFd() {
+        return real.wakeFd();
+    }
+
+    @Override
+    public int wake() {
+        return real.wake();
+    }
+
+    @Override
+    public void drainWake() {
+        real.drainWake();
+    }
+
+    @Override
+    public Optional<String> whyNot(int events, Trigger trigger) {
+        return real.whyNot(events, trigger);
+    }
+
+    @Override
+    public boolean changesNeedWake() {
+        return real.changesNeedWake();
+    }
+
+    @Override
+    public int fd() {
+        return real.fd();
+    }
+
+    @Override
+    public Map<String, Long> systemCalls() {
+        return real.systemCalls();
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+}
