@@ -3,6 +3,10 @@ package dev.pollux.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -10,6 +14,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(180)
 final class ChatCommandTest {
+    private static final int LINES = 100_000;
+
     private Pollux pollux;
     private int port;
 
@@ -103,5 +109,53 @@ final class ChatCommandTest {
             bob.send("/who\n");
             assertThat(next(bob)).isEqualTo("* 1 here: " + bob.name());
         }
+    }
+
+    /// Two who say 50,000 lines each, two who listen, one who is killed in the middle, and one who
+    /// never reads.
+    @Test
+    void othersGetEveryLineInOneOrderWhateverHappensToTheRest() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var never = new Client(port, 4096);
+                var dies = member()) {
+            var members = List.of(member(), member(), member(), member());
+            var seen = new ArrayList<Future<List<String>>>();
+            for (var member : members) {
+                seen.add(threads.submit(() -> lines(member)));
+            }
+            threads.submit(() -> talk(members.get(0)));
+            threads.submit(() -> talk(members.get(1)));
+            for (int i = 0; i < 1000; i++) {
+                dies.line();
+            }
+            dies.reset();
+
+            var first = seen.getFirst().get();
+            assertThat(first).hasSize(LINES).doesNotHaveDuplicates();
+            for (var other : seen) {
+                assertThat(other.get().equals(first)).as("the same lines in one order").isTrue();
+            }
+            for (var member : members) {
+                member.close();
+            }
+            assertThat(never.name()).isNotNull();
+        }
+        pollux.type("quit");
+        assertThat(pollux.exitCode()).isZero();
+    }
+
+    private static Client talk(Client member) throws Exception {
+        for (int i = 0; i < LINES / 2; i++) {
+            member.send("line " + i + " 你好, everyone in the room who listens\n");
+        }
+        return member;
+    }
+
+    private static List<String> lines(Client member) throws Exception {
+        var lines = new ArrayList<String>(LINES);
+        while (lines.size() < LINES) {
+            lines.add(member.said());
+        }
+        return lines;
     }
 }

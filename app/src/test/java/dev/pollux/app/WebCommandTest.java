@@ -50,4 +50,28 @@ final class WebCommandTest {
             assertThat(pollux.rest()).isEmpty();
         }
     }
+
+    @Test
+    void serveIsTheChatAndAPageThatTellsHowToJoin() throws Exception {
+        try (var pollux = Pollux.start("serve", "--port", "0", "--web-port", "0")) {
+            int chat = pollux.port("chat");
+            int web = pollux.port("web");
+            var page = get(web, "/");
+            assertThat(page)
+                    .contains("nc 127.0.0.1 " + chat, "聊天")
+                    .doesNotContain("{host}", "{port}");
+            assertThat(get(web, "/healthz")).endsWith("\r\n\r\nok\n");
+            assertThat(get(web, "/elsewhere")).startsWith("HTTP/1.1 404 ");
+            try (var ann = new Client(chat);
+                    var bob = new Client(chat)) {
+                ann.send("hello\n");
+                assertThat(ann.said()).isEqualTo(ann.name() + ": hello");
+                bob.send("你好\n");
+                assertThat(ann.said()).isEqualTo(bob.name() + ": 你好");
+                pollux.signal("TERM");
+                assertThat(ann.rest()).endsWith("* server is stopping\n");
+            }
+            assertThat(pollux.exitCode()).isZero();
+        }
+    }
 }
