@@ -51,14 +51,19 @@ sealed interface Body extends AutoCloseable {
         public void close() {}
     }
 
-    /// The whole of an open file as it was when its size was taken.
-    record File(FileChannel channel, long size) implements Body {
+    /// A part of an open file.
+    ///
+    /// @param channel the file; closed with the body
+    /// @param start the first byte of the part
+    /// @param size how many bytes the part has
+    /// @param fileSize how large the file was when it was opened
+    record File(FileChannel channel, long start, long size, long fileSize) implements Body {
         @Override
         public int read(long from, byte[] to, int at, int count) throws IOException {
-            if (channel.size() != size) {
+            if (channel.size() != fileSize) {
                 throw new EOFException("the file changed its size while it was sent");
             }
-            int read = channel.read(ByteBuffer.wrap(to, at, count), from);
+            int read = channel.read(ByteBuffer.wrap(to, at, count), start + from);
             if (read <= 0) {
                 throw new EOFException("the file became shorter while it was sent");
             }

@@ -33,7 +33,7 @@ public record HttpLimits(
                     8 * 1024,
                     32 * 1024,
                     100,
-                    1024 * 1024,
+                    256 * 1024,
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(75),

@@ -6,9 +6,13 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Serves the files of a folder to GET and HEAD.
@@ -42,7 +46,7 @@ public final class StaticFiles implements Handler {
     public static StaticFiles of(Path folder) throws IOException {
         Path root = folder.toRealPath();
         if (!Files.isDirectory(root)) {
-            throw new java.nio.file.NotDirectoryException(folder.toString());
+            throw new NotDirectoryException(folder.toString());
         }
         return new StaticFiles(root, "/");
     }
@@ -87,7 +91,7 @@ public final class StaticFiles implements Handler {
                     : file(request, index, Files.readAttributes(index, BasicFileAttributes.class));
         } catch (AccessDeniedException _) {
             return FORBIDDEN;
-        } catch (java.nio.file.NoSuchFileException _) {
+        } catch (NoSuchFileException _) {
             // It went away between two looks.
             return NOT_FOUND;
         }
@@ -135,11 +139,41 @@ public final class StaticFiles implements Handler {
                 FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
         try {
             String type = MimeTypes.of(file.getFileName().toString());
-            var body = new Body.File(channel, attributes.size());
-            return validators.in(Response.of(Status.OK, type, body));
-        } catch (RuntimeException | Error e) {
+            long size = channel.size();
+            Response response =
+                    switch (wish(request, validators, size)) {
+                        case ByteRange.Wish.Whole() ->
+                                Response.of(Status.OK, type, new Body.File(channel, 0, size, size));
+                        case ByteRange.Wish.Part(ByteRange part) ->
+                                Response.of(
+                                                Status.PARTIAL_CONTENT,
+                                                type,
+                                                new Body.File(
+                                                        channel, part.from(), part.size(), size))
+                                        .withHeader("Content-Range", part.of(size));
+                        case ByteRange.Wish.Beyond() -> {
+                            channel.close();
+                            yield beyond(size);
+                        }
+                    };
+            return validators.in(response).withHeader("Accept-Ranges", "bytes");
+        } catch (IOException | RuntimeException | Error e) {
             channel.close();
             throw e;
         }
+    }
+
+    private static ByteRange.Wish wish(Request request, Validators validators, long size) {
+        List<String> ranges = request.headers().all("Range");
+        boolean part =
+                ranges.size() == 1
+                        && request.method().equals("GET")
+                        && validators.allowPart(request, Instant.now());
+        return part ? ByteRange.parse(ranges.getFirst(), size) : new ByteRange.Wish.Whole();
+    }
+
+    private static Response beyond(long size) {
+        return Response.plain(Status.RANGE_NOT_SATISFIABLE)
+                .withHeader("Content-Range", ByteRange.none(size));
     }
 }

@@ -33,6 +33,18 @@ record Validators(String etag, Instant modified) {
         return date != null && !modified.isAfter(date);
     }
 
+    /// {@return whether the part of the file that a client asks for belongs to the same version as
+    /// what it has} A weak tag never says so, a date only when the file has rested since.
+    ///
+    /// @param request what has perhaps an `If-Range` field
+    /// @param now the time of day
+    boolean allowPart(Request request, Instant now) {
+        String condition = request.header("If-Range");
+        return condition == null
+                || (modified.equals(HttpDate.parse(condition))
+                        && modified.plusSeconds(1).isBefore(now));
+    }
+
     /// {@return whether a list of tags names this one, weakly compared; `*` names all}
     private boolean matches(String tags) {
         if (tags.equals("*")) {
