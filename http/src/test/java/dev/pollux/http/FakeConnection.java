@@ -25,6 +25,9 @@ final class FakeConnection implements Transport {
 
     private static final Limits LIMITS = Limits.DEFAULT;
 
+    /// What bytes are received into, as in a loop.
+    private static final ByteBuffer BUFFER = ByteBuffer.allocateDirect(LIMITS.receiveBufferBytes());
+
     private final FakeClock clock;
     private final Protocol protocol;
     private final List<Alarm> alarms = new ArrayList<>();
@@ -177,8 +180,7 @@ final class FakeConnection implements Transport {
         }
         resumed = false;
         int room = Math.min(incoming.length, LIMITS.receiveBufferBytes() - unread.length);
-        var buffer = ByteBuffer.allocateDirect(unread.length + room);
-        buffer.put(unread).put(incoming, 0, room).flip();
+        ByteBuffer buffer = BUFFER.clear().put(unread).put(incoming, 0, room).flip();
         incoming = slice(incoming, room);
         protocol.received(buffer);
         unread = new byte[buffer.remaining()];
