@@ -158,7 +158,11 @@ class AnyDescriptorTest {
 
     @Test
     void aProcess() throws Exception {
-        Process process = new ProcessBuilder("cat").start();
+        Process process =
+                new ProcessBuilder("cat")
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
         int pidfd = check(PidfdCalls.open(process.pid()));
         selector.register(pidfd, Selector.READ);
         assertNothing();
@@ -166,8 +170,6 @@ class AnyDescriptorTest {
         assertReadable(pidfd);
         selector.unregister(pidfd);
         assertThat(process.waitFor()).isZero();
-        process.getInputStream().close();
-        process.getErrorStream().close();
         Descriptors.close(pidfd);
     }
 

@@ -1,0 +1,188 @@
+package dev.pollux.selectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.Pipe;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// What is different over the JDK's selector: channels instead of descriptors.
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class NioSelectorTest {
+    private static final Duration NOW = Duration.ZERO;
+
+    private Selector<String> selector;
+    private SocketChannel near;
+    private SocketChannel far;
+
+    @BeforeEach
+    void open() {
+        selector = Mechanism.NIO.open();
+        ChannelEnd[] pair = ChannelEnd.pair();
+        near = pair[0].channel();
+        far = pair[1].channel();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        near.close();
+        far.close();
+        selector.close();
+    }
+
+    @Test
+    void channelsGetTheLowestFreeNumber() throws Exception {
+        assertThat(selector.register(near, Selector.READ).fd()).isZero();
+        assertThat(selector.register(far, Selector.READ).fd()).isEqualTo(1);
+        assertThatIllegalStateException().isThrownBy(() -> selector.register(near, 1));
+        assertThat(selector.key(0).fileobj()).isSameAs(near);
+        assertThat(selector.unregister(0).fileobj()).isSameAs(near);
+        assertThat(selector.register(near, Selector.READ).fd()).isZero();
+        assertThat(selector.keys().keySet()).containsExactly(0, 1);
+        assertThat(selector.fd()).isEmpty();
+    }
+
+    @Test
+    void descriptorsAreRefusedInWords() {
+        for (Object bad : new Object[] {0, (Descriptor) () -> 0, "text"}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> selector.register(bad, Selector.READ))
+                    .withMessageContaining("SelectableChannels");
+        }
+    }
+
+    @Test
+    void blockingAndClosedChannelsAreRefused() throws Exception {
+        near.configureBlocking(true);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> selector.register(near, Selector.READ))
+                .withMessageContaining("non-blocking");
+        near.close();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> selector.register(near, Selector.READ))
+                .withMessageContaining("closed");
+        assertThat(selector.keys()).isEmpty();
+    }
+
+    @Test
+    void unknownChannelsAreNotFound() {
+        assertThatThrownBy(() -> selector.key(near)).isInstanceOf(NoSuchElementException.class);
+        assertThatThrownBy(() -> selector.unregister(near))
+                .isInstanceOf(NoSuchElementException.class);
+        assertThat(selector.keys().get(near)).isNull();
+    }
+
+    @Test
+    void aClosedChannelIsFoundByItsIdentity() throws Exception {
+        var key = selector.register(near, Selector.READ, "甲");
+        near.close();
+        assertThat(selector.select(NOW)).isEmpty();
+        assertThat(selector.key(near)).isSameAs(key);
+        assertThatIllegalArgumentException().isThrownBy(() -> selector.modify(near, 2));
+        assertThat(selector.keys()).isEmpty();
+        assertThatIllegalArgumentException().isThrownBy(() -> selector.key(near));
+    }
+
+    @Test
+    void aChannelCanBeRegisteredAgainAtOnce() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            var key = selector.register(near, Selector.WRITE);
+            assertThat(selector.select()).containsExactly(new Ready<>(key, Selector.WRITE));
+            selector.unregister(near);
+        }
+        assertThat(selector.select(NOW)).isEmpty();
+    }
+
+    @Test
+    void registeringAgainLosesNoWakeup() throws Exception {
+        selector.register(near, Selector.READ);
+        for (int i = 0; i < 100; i++) {
+            selector.wakeup();
+            selector.unregister(near);
+            selector.register(near, Selector.READ);
+            assertThat(selector.select()).isEmpty();
+        }
+    }
+
+    @Test
+    void registeringAgainWorksWhileAnotherThreadWaits() throws Exception {
+        selector.register(near, Selector.READ);
+        Waiting<List<Ready<String>>> waiting = Waiting.in(selector::select);
+        for (int i = 0; i < 100; i++) {
+            selector.unregister(near);
+            selector.register(near, Selector.READ);
+        }
+        selector.wakeup();
+        assertThat(waiting.result()).isEmpty();
+    }
+
+    @Test
+    void readAlsoMeansAConnectionToAcceptAndWriteOneThatIsMade() throws Exception {
+        try (var server = ServerSocketChannel.open();
+                var client = SocketChannel.open()) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            server.configureBlocking(false);
+            client.configureBlocking(false);
+            var listening = selector.register(server, Selector.READ);
+            boolean done = client.connect(server.getLocalAddress());
+            assertThat(selector.select()).containsExactly(new Ready<>(listening, Selector.READ));
+
+            SocketChannel accepted = server.accept();
+            var connecting = selector.register(client, Selector.WRITE);
+            assertThat(selector.select()).containsExactly(new Ready<>(connecting, Selector.WRITE));
+            assertThat(done || client.finishConnect()).isTrue();
+            assertThat(selector.select()).containsExactly(new Ready<>(connecting, Selector.WRITE));
+            selector.modify(client, Selector.READ | Selector.WRITE);
+            assertThat(selector.select()).extracting(Ready::events).containsExactly(2);
+            accepted.close();
+        }
+    }
+
+    @Test
+    void pipesOfTheJdkAreChannelsToo() throws Exception {
+        Pipe pipe = Pipe.open();
+        pipe.source().configureBlocking(false);
+        pipe.sink().configureBlocking(false);
+        var source = selector.register(pipe.source(), Selector.READ);
+        assertThat(selector.select(NOW)).isEmpty();
+        new ChannelSink(pipe).send("x");
+        assertThat(selector.select()).containsExactly(new Ready<>(source, Selector.READ));
+        pipe.source().close();
+        pipe.sink().close();
+        selector.select(NOW);
+    }
+
+    private record ChannelSink(Pipe pipe) {
+        void send(String text) throws Exception {
+            pipe.sink().write(java.nio.ByteBuffer.wrap(text.getBytes()));
+        }
+    }
+
+    @Test
+    void anInterruptedThreadCanWait() throws Exception {
+        Waiting.in(
+                        () -> {
+                            Thread.currentThread().interrupt();
+                            long start = System.nanoTime();
+                            assertThat(selector.select(Duration.ofMillis(30))).isEmpty();
+                            assertThat(System.nanoTime() - start)
+                                    .isGreaterThanOrEqualTo(30_000_000);
+                            return assertThat(Thread.interrupted()).isTrue();
+                        })
+                .result();
+    }
+}
