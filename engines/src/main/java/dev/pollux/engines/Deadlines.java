@@ -93,7 +93,7 @@ final class Deadlines {
     }
 
     private void checkStall(long nanos) {
-        if (!connection.outbox().isBlocked()) {
+        if (connection.outbox().isEmpty()) {
             return;
         }
         long left = nanos - (wheel.now() - lastOutput) * TimerWheel.TICK_NANOS;

@@ -7,12 +7,16 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /// The I/O models an [Engine] can run on, by the names used everywhere: on the command line, in
 /// metrics and in the documentation.
 public enum IoModel {
+    /// Non-blocking: every descriptor is asked again and again; see [IdleStrategy].
+    NONBLOCKING("nonblocking", "non-blocking", "EAGAIN", null),
     /// Multiplexing with `select(2)`.
     SELECT("select", Mechanism.SELECT),
     /// Multiplexing with `poll(2)`.
@@ -33,10 +37,20 @@ public enum IoModel {
             List.of(KQUEUE, EPOLL, DEVPOLL, POLL, SELECT, NIO);
 
     private final String label;
-    private final Mechanism mechanism;
+    private final String family;
+    private final String waitsWith;
+
+    /// What the selector stands on; null where the model brings its own way to wait.
+    private final @Nullable Mechanism mechanism;
 
     IoModel(String label, Mechanism mechanism) {
+        this(label, "multiplexing", mechanism.name().toLowerCase(Locale.ROOT), mechanism);
+    }
+
+    IoModel(String label, String family, String waitsWith, @Nullable Mechanism mechanism) {
         this.label = label;
+        this.family = family;
+        this.waitsWith = waitsWith;
         this.mechanism = mechanism;
     }
 
@@ -47,12 +61,12 @@ public enum IoModel {
 
     /// {@return the name of the family of I/O models it belongs to}
     public String family() {
-        return "multiplexing";
+        return family;
     }
 
     /// {@return the name of what the kernel, or the JDK, does the waiting with}
     public String mechanism() {
-        return mechanism.name().toLowerCase(Locale.ROOT);
+        return waitsWith;
     }
 
     /// {@return which threads an engine of this model has}
@@ -62,12 +76,12 @@ public enum IoModel {
 
     /// {@return whether this machine offers it; really tried}
     public boolean isAvailable() {
-        return mechanism.isAvailable();
+        return whyNot().isEmpty();
     }
 
     /// {@return why this machine does not offer it; empty when it does}
     public Optional<String> whyNot() {
-        return mechanism.whyNot();
+        return mechanism == null ? Optional.empty() : mechanism.whyNot();
     }
 
     /// Opens an engine with one loop that tells nobody of troubles.
@@ -87,6 +101,19 @@ public enum IoModel {
     /// @return a running engine
     /// @throws IOException when this model is not available, or has no descriptor left
     public Engine open(Limits limits, int threads, EngineObserver observer) throws IOException {
+        return open(limits, threads, IdleStrategy.PARK, observer);
+    }
+
+    /// Opens an engine.
+    ///
+    /// @param limits what it bounds
+    /// @param threads how many loops, 1 or more
+    /// @param idle what a loop of [#NONBLOCKING] does when nothing happens; of no meaning elsewhere
+    /// @param observer is told of troubles
+    /// @return a running engine
+    /// @throws IOException when this model is not available, or has no descriptor left
+    public Engine open(Limits limits, int threads, IdleStrategy idle, EngineObserver observer)
+            throws IOException {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be 1 or more, not " + threads);
         }
@@ -94,13 +121,13 @@ public enum IoModel {
         if (whyNot.isPresent()) {
             throw new IOException("model " + label + " is not available here: " + whyNot.get());
         }
-        return new MultiplexedEngine(this, limits, threads, observer);
+        return new MultiplexedEngine(this, limits, threads, idle, observer);
     }
 
-    /// {@return a new selector for one loop}
+    /// {@return a new selector for one loop, of a model that stands on a mechanism}
     Selector<Loop.Source> openSelector() throws IOException {
         try {
-            return mechanism.open();
+            return Objects.requireNonNull(mechanism).open();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -367,6 +367,11 @@ final class Loop implements Runnable {
         }
     }
 
+    /// {@return a number that grows with every byte moved and every connection accepted}
+    long progress() {
+        return counters.bytesReceived + counters.bytesSent + engine.accepted();
+    }
+
     boolean isCongested() {
         return inbox.isCongested();
     }

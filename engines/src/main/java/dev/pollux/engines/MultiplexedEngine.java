@@ -47,17 +47,22 @@ final class MultiplexedEngine implements Engine {
     /// Opens the selectors and starts the threads.
     ///
     /// @throws IOException when there is no descriptor left for a selector
-    MultiplexedEngine(IoModel model, Limits limits, int threads, EngineObserver observer)
+    MultiplexedEngine(
+            IoModel model, Limits limits, int threads, IdleStrategy idle, EngineObserver observer)
             throws IOException {
         this.model = model;
         this.limits = limits;
         this.observer = observer;
         this.loops = new Loop[threads];
         this.running = new CountDownLatch(threads);
-        List<Selector<Loop.Source>> selectors = openSelectors(model, threads);
+        boolean polls = model == IoModel.NONBLOCKING;
+        List<Selector<Loop.Source>> selectors = polls ? List.of() : openSelectors(model, threads);
         for (int i = 0; i < threads; i++) {
             String name = "pollux-" + model.label() + "-" + i;
-            loops[i] = new Loop(this, selectors.get(i), limits, name);
+            loops[i] =
+                    polls
+                            ? pollingLoop(name, idle)
+                            : new Loop(this, selectors.get(i), limits, name);
         }
         for (Loop loop : loops) {
             loop.start();
@@ -76,6 +81,13 @@ final class MultiplexedEngine implements Engine {
             throw e;
         }
         return selectors;
+    }
+
+    private Loop pollingLoop(String name, IdleStrategy idle) {
+        PollingPoller poller = new PollingPoller(idle);
+        Loop loop = new Loop(this, Selector.over(poller), limits, name);
+        poller.judgeBy(loop::progress);
+        return loop;
     }
 
     @Override
@@ -201,6 +213,10 @@ final class MultiplexedEngine implements Engine {
             return;
         }
         loop.open(wire, protocol, model == IoModel.EPOLL_ET);
+    }
+
+    long accepted() {
+        return accepted.get();
     }
 
     boolean isFull() {

@@ -181,7 +181,7 @@ final class EngineBackpressureTest {
                             transport.write(ByteBuffer.wrap(pattern(8 << 20)));
                         })
                 .onReceived((transport, bytes) -> {
-                    if (transport.queuedBytes() > 0) {
+                    if (transport.queuedBytes() >= LOW) {
                         transport.pauseReading();
                     } else {
                         protocol.take(bytes);
