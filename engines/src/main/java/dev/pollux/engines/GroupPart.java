@@ -82,12 +82,20 @@ final class GroupPart {
         connection.memberships = membership;
     }
 
-    @Nullable Membership find(Connection connection) {
+    private @Nullable Membership find(Connection connection) {
         Membership membership = connection.memberships;
         while (membership != null && membership.part != this) {
             membership = membership.next;
         }
         return membership;
+    }
+
+    /// Removes a member, if it is one; it still gets the broadcasts made before.
+    void remove(Connection connection) {
+        Membership membership = find(connection);
+        if (membership != null) {
+            remove(membership);
+        }
     }
 
     /// Removes a member, which still gets the broadcasts made before.

@@ -24,10 +24,10 @@ final class Client implements AutoCloseable {
         return new Client(SocketChannel.open(door));
     }
 
-    /// Connects with the smallest receive buffer, so that little can be on its way.
+    /// Connects with a small receive buffer, so that little can be on its way.
     static Client connectNarrow(SocketAddress door) throws IOException {
         SocketChannel channel = SocketChannel.open();
-        channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, 64 * 1024);
         channel.connect(door);
         return new Client(channel);
     }

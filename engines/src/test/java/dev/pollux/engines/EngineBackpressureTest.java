@@ -245,11 +245,11 @@ final class EngineBackpressureTest {
         Scripted answer =
                 new Scripted()
                         .onConnected(
-                                transport -> transport.write(ByteBuffer.wrap(pattern(30 << 20))));
+                                transport -> transport.write(ByteBuffer.wrap(pattern(8 << 20))));
         SocketAddress door = rig.doorFor(answer, echo());
         Client reader = rig.connect(door, answer);
         Client other = rig.connect(door);
-        var read = Background.run(() -> reader.receive(30 << 20));
+        var read = Background.run(() -> reader.receive(8 << 20));
         for (int i = 0; i < 100; i++) {
             assertThat(other.send("ping").receive("ping")).isEqualTo("ping");
         }

@@ -11,6 +11,11 @@ final class Texts {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// {@return all there is, taken, as text}
+    static String text(ByteBuffer bytes) {
+        return StandardCharsets.UTF_8.decode(bytes).toString();
+    }
+
     /// {@return so many bytes, each of which tells its place apart from its neighbours'}
     static byte[] pattern(int size) {
         byte[] bytes = new byte[size];
