@@ -57,7 +57,12 @@ final class Checkout {
             #!/bin/sh
             echo "maven $*" >>"$CALLS"
             [ ! -p "$MAVEN_WAITS" ] || cat "$MAVEN_WAITS"
-            if [ -n "$MAVEN_FAILS" ]; then echo '[ERROR] A.java:1 is wrong'; exit 1; fi
+            if [ -n "$MAVEN_FAILS" ]; then
+                for i in 1 2; do echo '[ERROR] A.java:1 is wrong'; done
+                echo '[ERROR] -> [Help 1]'
+                echo '[ERROR] how to read errors'
+                exit 1
+            fi
             for word; do
                 case $word in -Dlaunch.lib=*) echo jar >"${word#-Dlaunch.lib=}/app.jar" ;; esac
             done
