@@ -3,7 +3,9 @@ package dev.pollux.app;
 import java.io.PrintWriter;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// Prints lines, on a thread of its own: so a terminal that is held, or a pipe that nobody reads,
 /// never holds an engine.
@@ -11,9 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Bounded: when [#LINES_MAX] lines wait, further ones are dropped, and how many is told once lines
 /// are taken again. Any thread may print.
 final class Console implements AutoCloseable {
-    private static final int LINES_MAX = 10_000;
+    static final int LINES_MAX = 10_000;
 
-    /// How long [#close] waits for lines to be taken.
+    /// How long [#close] waits, for room and then for the last line.
     private static final long CLOSE_MILLIS = 1000;
 
     private final PrintWriter out;
@@ -22,9 +24,9 @@ final class Console implements AutoCloseable {
     private final AtomicInteger dropped = new AtomicInteger();
     private final Thread writer;
 
-    /// @param to where it goes
-    /// @param text what, without the line's end; empty to end the writer
-    private record Line(PrintWriter to, String text) {}
+    /// @param to where it goes; null for the end of all lines
+    /// @param text what, without the line's end
+    private record Line(@Nullable PrintWriter to, String text) {}
 
     /// Creates a console.
     ///
@@ -54,9 +56,7 @@ final class Console implements AutoCloseable {
 
     private void write() {
         try {
-            for (var line = lines.take(); !line.text.isEmpty(); line = lines.take()) {
-                line.to.println(line.text);
-                line.to.flush();
+            for (var to = printNext(); to != null; to = printNext()) {
                 int lost = dropped.getAndSet(0);
                 if (lost > 0) {
                     err.println("pollux: " + lost + " lines were not shown");
@@ -68,12 +68,22 @@ final class Console implements AutoCloseable {
         }
     }
 
-    /// Waits until what was printed is out, at most a second. Nothing may be printed any more.
+    private @Nullable PrintWriter printNext() throws InterruptedException {
+        var line = lines.take();
+        if (line.to != null) {
+            line.to.println(line.text);
+            line.to.flush();
+        }
+        return line.to;
+    }
+
+    /// Waits until what was printed is out, at most two seconds. Nothing may be printed any more.
     @Override
     public void close() {
         try {
-            boolean ends = lines.offer(new Line(out, ""));
-            writer.join(ends ? CLOSE_MILLIS : 0);
+            if (lines.offer(new Line(null, ""), CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                writer.join(CLOSE_MILLIS);
+            }
             writer.interrupt();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,18 +24,20 @@ import picocli.CommandLine.Spec;
         description = "Every I/O model of the operating system, and the servers that run on them.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
-        scope = ScopeType.INHERIT,
-        subcommands = {
-            ServeCommand.class,
-            ChatCommand.class,
-            WebCommand.class,
-            EchoCommand.class,
-            AnswerCommand.class,
-            ConnectCommand.class,
-            ModelsCommand.class,
-            VersionCommand.class
-        })
+        scope = ScopeType.INHERIT)
 public final class Main implements Runnable {
+    /// In the order in which help lists them.
+    private static final List<Class<?>> COMMANDS =
+            List.of(
+                    ServeCommand.class,
+                    ChatCommand.class,
+                    WebCommand.class,
+                    EchoCommand.class,
+                    AnswerCommand.class,
+                    ConnectCommand.class,
+                    ModelsCommand.class,
+                    VersionCommand.class);
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Option(
@@ -58,13 +62,32 @@ public final class Main implements Runnable {
     /// writers.
     static int execute(PrintWriter out, PrintWriter err, String... args) {
         var main = new Main();
-        return new CommandLine(main)
-                .setOut(out)
+        var line = new CommandLine(main);
+        for (var command : commands(args)) {
+            line.addSubcommand(command);
+        }
+        return line.setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(main::misused)
                 .setExecutionExceptionHandler(main::failed)
                 .execute(args);
+    }
+
+    /// {@return the commands that matter to these words} Reading a command's annotations takes a
+    /// good part of a start, so where the first word names one, the others are left out.
+    private static List<Class<?>> commands(String[] args) {
+        for (var command : COMMANDS) {
+            if (args.length > 0 && args[0].equals(name(command))) {
+                return List.of(command);
+            }
+        }
+        return COMMANDS;
+    }
+
+    private static String name(Class<?> command) {
+        var name = command.getSimpleName();
+        return name.substring(0, name.length() - "Command".length()).toLowerCase(Locale.ROOT);
     }
 
     /// `pollux` alone is a question for help, not a command: usage, and exit code 2.
