@@ -45,6 +45,12 @@ public enum Call {
     INOTIFY_RM_WATCH,
     /// Commands a device: `ioctl(2)`.
     IOCTL,
+    /// Hands over requests and waits for completions: `io_uring_enter(2)`.
+    IO_URING_ENTER,
+    /// Tells a ring of files and buffers: `io_uring_register(2)`.
+    IO_URING_REGISTER,
+    /// Opens a ring: `io_uring_setup(2)`.
+    IO_URING_SETUP,
     /// Changes and waits in one call: `kevent(2)`.
     KEVENT,
     /// Opens an interest set: `kqueue(2)`.

@@ -33,6 +33,9 @@ record Downcall(MethodHandle handle, int counter) {
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
     private static final FunctionDescriptor SHAPE = shape(ARGUMENTS);
 
+    /// The one wider shape: `syscall(2)` takes the number and six arguments.
+    private static final FunctionDescriptor WIDE = shape(ARGUMENTS + 1);
+
     /// Links a function that may block.
     static Downcall of(Call call) {
         return new Downcall(link(call.symbol()), call.slot());
@@ -71,6 +74,12 @@ record Downcall(MethodHandle handle, int counter) {
     /// Links a function of the library that is no system call, to be called through [#handle].
     static MethodHandle link(String symbol, Linker.Option... options) {
         return link(symbol, SHAPE, options);
+    }
+
+    /// Links `syscall(2)`, for [NumberedCall]. The number means something else on macOS, where it
+    /// fails instead.
+    static MethodHandle linkSyscall(Linker.Option... options) {
+        return Platform.current().isLinux() ? link("syscall", WIDE, options) : missing(WIDE);
     }
 
     /// {@return whether this C library has the function}

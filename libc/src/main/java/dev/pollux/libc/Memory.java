@@ -1,103 +1,121 @@
 package dev.pollux.libc;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// Memory outside the heap, by address: what system calls read and write.
 ///
 /// Every access is one plain move in the machine's byte order; addresses need no alignment. Nothing
-/// is checked, as in C. Not ordered between threads: whoever shares memory brings its own fences.
+/// is checked, as in C. Not ordered between threads, nor with the kernel where it looks on its own:
+/// for that there are the four accessors named `Acquire` and `Release`.
 public final class Memory {
     /// The whole address space as one segment, so that an address is an offset and the bounds check
     /// is a test for the sign.
     private static final MemorySegment ALL = all();
 
-    private static final long LINE_BYTES = 64;
-    private static final long PAGED_BYTES_MIN = 4096;
-
-    /// The lengths of the live mappings by address: `munmap` must be told, `free` need not.
-    private static final Map<Long, Long> MAPPED = new ConcurrentHashMap<>();
+    private static final VarHandle INT = JAVA_INT.varHandle();
+    private static final VarHandle SHORT = JAVA_SHORT.varHandle();
 
     private Memory() {}
 
     /// Allocation, linked when first used.
     private static final class Calls {
-        private static final int PROT_READ_WRITE = 3;
-        private static final int MAP_PRIVATE_ANONYMOUS = Platform.current().pick(0x22, 0x1002);
-
-        // void *aligned_alloc(size_t alignment, size_t size);                            malloc(3)
+        // void *malloc(size_t size);                                                     malloc(3)
+        // void *calloc(size_t n, size_t size);                                           malloc(3)
         // void free(void *ptr);                                                          malloc(3)
-        private static final MethodHandle ALIGNED_ALLOC = Downcall.link("aligned_alloc");
-        private static final MethodHandle FREE = Downcall.link("free");
+        private static final MethodHandle MALLOC = link("malloc");
+        private static final MethodHandle CALLOC = link("calloc");
+        private static final MethodHandle FREE = link("free");
 
-        // void *mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset); mmap(2)
-        // int munmap(void *addr, size_t length);                                            mmap(2)
-        private static final Downcall MMAP = Downcall.of(Call.MMAP);
-        private static final Downcall MUNMAP = Downcall.of(Call.MUNMAP);
+        private static MethodHandle link(String symbol) {
+            return Downcall.link(symbol, Linker.Option.critical(false));
+        }
     }
 
-    /// Allocates zeroed memory, aligned to 64 bytes, and to a page from 4096 bytes on (such memory
-    /// takes no physical page before it is touched).
+    /// Allocates memory with `malloc(3)`, aligned to 16 bytes. What it holds is undefined.
+    ///
+    /// Cheap up to some 100 KiB, and nothing is allocated on the heap: fit for a copy per message.
+    /// For more, and for what must begin at a page, there is [#allocatePages].
     ///
     /// @param bytes how many, above 0
     /// @return its address; give it back with [#free]
     /// @throws IllegalArgumentException if bytes is not above 0
     /// @throws OutOfMemoryError if the system has none
     public static long allocate(long bytes) {
-        if (bytes <= 0) {
-            throw new IllegalArgumentException("bytes must be above 0: " + bytes);
-        }
-        return bytes >= PAGED_BYTES_MIN ? map(bytes) : allocateLines(bytes);
+        return allocated(bytes, Calls.MALLOC, checked(bytes), 0);
     }
 
-    private static long map(long bytes) {
-        int prot = Calls.PROT_READ_WRITE;
-        int flags = Calls.MAP_PRIVATE_ANONYMOUS;
-        long address = Calls.MMAP.callLong(0, bytes, prot, flags, -1, 0);
-        if (address < 0) {
-            throw outOfMemory(bytes);
-        }
-        MAPPED.put(address, bytes);
-        return address;
+    /// Allocates zeroed memory with `calloc(3)`, otherwise like [#allocate].
+    ///
+    /// @param bytes how many, above 0
+    /// @return its address; give it back with [#free]
+    /// @throws IllegalArgumentException if bytes is not above 0
+    /// @throws OutOfMemoryError if the system has none
+    public static long allocateZeroed(long bytes) {
+        return allocated(bytes, Calls.CALLOC, 1, checked(bytes));
     }
 
-    private static long allocateLines(long bytes) {
-        long rounded = (bytes + LINE_BYTES - 1) & -LINE_BYTES;
+    private static long allocated(long bytes, MethodHandle function, long first, long second) {
         MemorySegment state = SystemCalls.current().state;
-        long address = Downcall.invoke(Calls.ALIGNED_ALLOC, state, LINE_BYTES, rounded, 0, 0, 0, 0);
+        long address = Downcall.invoke(function, state, first, second, 0, 0, 0, 0);
         if (address == 0) {
             throw outOfMemory(bytes);
         }
-        ALL.asSlice(address, rounded).fill((byte) 0);
         return address;
-    }
-
-    private static OutOfMemoryError outOfMemory(long bytes) {
-        return new OutOfMemoryError("no " + bytes + " bytes of native memory");
     }
 
     /// Gives memory back.
     ///
-    /// @param address what [#allocate] has returned, once only; 0 is ignored
+    /// @param address what [#allocate] or [#allocateZeroed] has returned, once only; 0 is ignored
     public static void free(long address) {
-        Long mapped = MAPPED.remove(address);
-        if (mapped == null) {
-            MemorySegment state = SystemCalls.current().state;
-            long _ = Downcall.invoke(Calls.FREE, state, address, 0, 0, 0, 0, 0);
-            return;
+        MemorySegment state = SystemCalls.current().state;
+        long _ = Downcall.invoke(Calls.FREE, state, address, 0, 0, 0, 0, 0);
+    }
+
+    /// Allocates zeroed memory that begins at a page, with `mmap(2)`: for what the kernel wants so,
+    /// and for much memory, which takes no physical page before it is touched.
+    ///
+    /// @param bytes how many, above 0; rounded up to whole pages
+    /// @return its address; give it back with [#freePages]
+    /// @throws IllegalArgumentException if bytes is not above 0
+    /// @throws OutOfMemoryError if the system has none
+    public static long allocatePages(long bytes) {
+        long address = Mappings.anonymous(checked(bytes));
+        if (address < 0) {
+            throw outOfMemory(bytes);
         }
-        int result = Calls.MUNMAP.call(address, mapped);
-        if (result < 0) {
-            throw new IllegalStateException("munmap: " + Errno.name(-result));
+        return address;
+    }
+
+    /// Gives pages back.
+    ///
+    /// @param address what [#allocatePages] has returned, once only; 0 is ignored
+    /// @param bytes how many were asked for
+    public static void freePages(long address, long bytes) {
+        if (address != 0) {
+            Mappings.remove(address, bytes);
         }
+    }
+
+    private static long checked(long bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("bytes must be above 0: " + bytes);
+        }
+        return bytes;
+    }
+
+    private static OutOfMemoryError outOfMemory(long bytes) {
+        return new OutOfMemoryError("no " + bytes + " bytes of native memory");
     }
 
     /// {@return the byte at an address}
@@ -173,6 +191,36 @@ public final class Memory {
     /// @param value what
     public static void putPointer(long address, long value) {
         putLong(address, value);
+    }
+
+    /// {@return the 4 bytes at an address; what is read afterwards is at least as new}
+    ///
+    /// @param address where, a multiple of 4
+    public static int getIntAcquire(long address) {
+        return (int) INT.getAcquire(ALL, address);
+    }
+
+    /// Stores 4 bytes after all that was read and stored before.
+    ///
+    /// @param address where, a multiple of 4
+    /// @param value what
+    public static void putIntRelease(long address, int value) {
+        INT.setRelease(ALL, address, value);
+    }
+
+    /// {@return the 2 bytes at an address; what is read afterwards is at least as new}
+    ///
+    /// @param address where, a multiple of 2
+    public static short getShortAcquire(long address) {
+        return (short) SHORT.getAcquire(ALL, address);
+    }
+
+    /// Stores 2 bytes after all that was read and stored before.
+    ///
+    /// @param address where, a multiple of 2
+    /// @param value what
+    public static void putShortRelease(long address, short value) {
+        SHORT.setRelease(ALL, address, value);
     }
 
     /// Sets bytes to zero.

@@ -39,10 +39,18 @@ public final class Sockets {
 
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SO_NOSIGPIPE = 0x1022;
-    private static final int MSG_DONTWAIT = PLATFORM.pick(0x40, 0x80);
 
-    /// None on macOS, where each socket gets `SO_NOSIGPIPE` instead.
-    private static final int MSG_NOSIGNAL = PLATFORM.pick(0x4000, 0);
+    /// Do not wait, `recv(2)`, `send(2)`.
+    public static final int MSG_DONTWAIT = PLATFORM.pick(0x40, 0x80);
+
+    /// Go on until all is received or sent, `recv(2)`.
+    public static final int MSG_WAITALL = PLATFORM.pick(0x100, 0x40);
+
+    /// No SIGPIPE, `send(2)`. 0 on macOS, where each socket gets `SO_NOSIGPIPE` instead.
+    public static final int MSG_NOSIGNAL = PLATFORM.pick(0x4000, 0);
+
+    /// Bytes of a `struct msghdr`, `sendmsg(2)`.
+    public static final int MESSAGE_BYTES = 56;
 
     // struct msghdr {          offset                                                  sendmsg(2)
     //   void *msg_name;             0
@@ -210,6 +218,17 @@ public final class Sockets {
         Memory.putPointer(message + MESSAGE_IOVEC, iovec);
         Memory.putLong(message + MESSAGE_COUNT, count);
         return SENDMSG.callLong(fd, message, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0, 0);
+    }
+
+    /// Fills a `struct msghdr` that names no address and has no control data.
+    ///
+    /// @param message its address, [#MESSAGE_BYTES]
+    /// @param iovec the address of an array of `struct iovec`, see [Descriptors#putIovec]
+    /// @param count how many pieces, at most 1024
+    public static void putMessage(long message, long iovec, int count) {
+        Memory.zero(message, MESSAGE_BYTES);
+        Memory.putPointer(message + MESSAGE_IOVEC, iovec);
+        Memory.putLong(message + MESSAGE_COUNT, count);
     }
 
     /// Receives; waits for bytes if the socket is a blocking one.

@@ -35,6 +35,7 @@ public final class SystemCalls {
     static final int RLIMIT = 112;
     static final int MESSAGE = 128;
     static final int EVENT = 184;
+    static final int GETEVENTS = 200;
     static final int ADDRESS = 256;
     private static final int SCRATCH_BYTES = ADDRESS + SocketAddresses.BYTES;
 

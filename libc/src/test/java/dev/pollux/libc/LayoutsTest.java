@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The structures that this machine's kernel does not check for us, byte by byte.
 final class LayoutsTest {
-    private final long memory = Memory.allocate(256);
+    private final long memory = Memory.allocateZeroed(256);
 
     @AfterEach
     void free() {

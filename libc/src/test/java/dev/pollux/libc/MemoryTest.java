@@ -12,24 +12,41 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class MemoryTest {
     @ParameterizedTest
-    @ValueSource(longs = {1, 63, 64, 65, 4095})
-    void smallMemoryIsZeroedAndAlignedToALine(long bytes) {
+    @ValueSource(longs = {1, 63, 64, 65, 4095, 4096, 5000, 1 << 20})
+    void zeroedMemoryIsZeroAlsoWhereOtherMemoryWas(long bytes) {
         for (int round = 0; round < 100; round++) {
-            long address = Memory.allocate(bytes);
-            assertThat(address % 64).isZero();
+            long address = Memory.allocateZeroed(bytes);
+            assertThat(address % 16).isZero();
             assertZeroThenFill(address, bytes);
             Memory.free(address);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {4096, 4097, 1 << 20})
-    void largeMemoryIsZeroedAndAlignedToAPage(long bytes) {
+    @ValueSource(longs = {1, 4096, 4097, 1 << 20})
+    void pagesAreZeroAndAligned(long bytes) {
         for (int round = 0; round < 3; round++) {
-            long address = Memory.allocate(bytes);
+            long address = Memory.allocatePages(bytes);
             assertThat(address % 4096).isZero();
             assertZeroThenFill(address, bytes);
-            Memory.free(address);
+            Memory.freePages(address, bytes);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 64, 5000, 100_000, 1 << 20})
+    void memoryHoldsWhatIsPutThere(long bytes) {
+        long[] addresses = new long[100];
+        for (int i = 0; i < addresses.length; i++) {
+            addresses[i] = Memory.allocate(bytes);
+            assertThat(addresses[i] % 16).isZero();
+            Memory.putByte(addresses[i], (byte) i);
+            Memory.putByte(addresses[i] + bytes - 1, (byte) i);
+        }
+        for (int i = 0; i < addresses.length; i++) {
+            assertThat(Memory.getByte(addresses[i])).isEqualTo((byte) i);
+            assertThat(Memory.getByte(addresses[i] + bytes - 1)).isEqualTo((byte) i);
+            Memory.free(addresses[i]);
         }
     }
 
@@ -43,20 +60,46 @@ final class MemoryTest {
     }
 
     @Test
-    void largeMemoryIsUnmappedWhenFreed() {
+    void pagesAreMappedAndUnmapped() {
         SystemCalls calls = SystemCalls.current();
         long mapped = calls.count(Call.MMAP);
         long unmapped = calls.count(Call.MUNMAP);
-        Memory.free(Memory.allocate(1L << 30));
+        long pages = Memory.allocatePages(1L << 30);
+        Memory.freePages(pages, 1L << 30);
         assertThat(calls.count(Call.MMAP)).isEqualTo(mapped + 1);
         assertThat(calls.count(Call.MUNMAP)).isEqualTo(unmapped + 1);
+        Memory.freePages(0, 1);
+        assertThat(calls.count(Call.MUNMAP)).as("0 is ignored").isEqualTo(unmapped + 1);
+        assertThatThrownBy(() -> Memory.freePages(1, 4096))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("munmap: EINVAL");
+    }
+
+    @Test
+    void orderedAccessesAreToTheSamePlaces() {
+        long address = Memory.allocateZeroed(64);
+        Memory.putIntRelease(address + 4, 0x8765_4321);
+        assertThat(Memory.getIntAcquire(address + 4)).isEqualTo(0x8765_4321);
+        assertThat(Memory.getLong(address)).isEqualTo(0x8765_4321_0000_0000L);
+        Memory.putShortRelease(address + 14, (short) -2);
+        assertThat(Memory.getShortAcquire(address + 14)).isEqualTo((short) -2);
+        assertThat(Memory.getLong(address + 8)).isEqualTo(0xfffe_0000_0000_0000L);
+        Memory.free(address);
     }
 
     @Test
     void nonsenseIsRefused() {
         assertThatThrownBy(() -> Memory.allocate(0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Memory.allocate(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Memory.allocateZeroed(0))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Memory.allocatePages(0))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Memory.allocate(1L << 60)).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> Memory.allocateZeroed(1L << 60))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> Memory.allocatePages(1L << 60))
+                .isInstanceOf(OutOfMemoryError.class);
         assertThatThrownBy(() -> Memory.address(ByteBuffer.allocate(1)))
                 .isInstanceOf(IllegalArgumentException.class);
         Memory.free(0);
@@ -112,7 +155,7 @@ final class MemoryTest {
                 new ByteBuffer[] {
                     heap, heap.asReadOnlyBuffer(), direct, direct.asReadOnlyBuffer()
                 }) {
-            long address = Memory.allocate(8);
+            long address = Memory.allocateZeroed(8);
             Memory.copy(buffer, address);
             assertThat(Memory.getInt(address)).as("%s", buffer).isEqualTo(0x0504_0302);
             assertThat(Memory.getInt(address + 4)).isZero();

@@ -37,7 +37,7 @@ final class SelectSet {
     }
 
     private static long allocate(int words) {
-        return Memory.allocate((long) MAPS * words * Long.BYTES);
+        return Memory.allocateZeroed((long) MAPS * words * Long.BYTES);
     }
 
     /// {@return how many descriptors the kernel must look at}
