@@ -103,7 +103,7 @@ final class Loop implements Runnable {
         this.engine = engine;
         this.selector = selector;
         this.limits = limits;
-        this.receiveAddress = Memory.allocate(limits.receiveBufferBytes());
+        this.receiveAddress = Memory.allocatePages(limits.receiveBufferBytes());
         this.receiveBuffer = Memory.buffer(receiveAddress, limits.receiveBufferBytes());
         this.thread = new Thread(this, name);
     }
@@ -348,7 +348,7 @@ final class Loop implements Runnable {
         settle();
         selector.close();
         segments.close();
-        Memory.free(receiveAddress);
+        Memory.freePages(receiveAddress, limits.receiveBufferBytes());
         engine.ended();
     }
 

@@ -36,6 +36,7 @@ final class PathBytes {
         byte[] bytes = encode(path);
         long address = Memory.allocate(bytes.length + 1);
         Memory.copy(bytes, 0, address, bytes.length);
+        Memory.putByte(address + bytes.length, (byte) 0);
         return address;
     }
 }

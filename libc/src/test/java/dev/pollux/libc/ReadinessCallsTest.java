@@ -13,7 +13,7 @@ final class ReadinessCallsTest {
     private static final long MILLISECOND = 1_000_000L;
 
     private final OpenDescriptors open = new OpenDescriptors();
-    private final long memory = Memory.allocate(4096);
+    private final long memory = Memory.allocateZeroed(4096);
     private final int[] pipe = new int[2];
 
     @BeforeEach
@@ -100,7 +100,7 @@ final class ReadinessCallsTest {
     void selectTakesDescriptorsBeyond1024() {
         int high = Descriptors.fcntl(pipe[0], Descriptors.F_DUPFD_CLOEXEC, 2500);
         assertThat(high).isGreaterThanOrEqualTo(2500);
-        long bitmap = Memory.allocate(SelectCalls.bytes(high + 1));
+        long bitmap = Memory.allocateZeroed(SelectCalls.bytes(high + 1));
         makeReadable();
         SelectCalls.set(bitmap, high);
         assertThat(SelectCalls.select(high + 1, bitmap, 0, 0, 0)).isEqualTo(1);

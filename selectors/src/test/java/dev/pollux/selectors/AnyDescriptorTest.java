@@ -75,7 +75,7 @@ class AnyDescriptorTest {
     void aTerminal() throws Exception {
         int flags = Descriptors.O_RDWR | Descriptors.O_NOCTTY | Descriptors.O_NONBLOCK;
         var master = new DescriptorEnd(Descriptors.open("/dev/ptmx", flags, 0));
-        long number = Memory.allocate(Integer.BYTES);
+        long number = Memory.allocateZeroed(Integer.BYTES);
         check(Descriptors.ioctl(master.fd(), TIOCSPTLCK, number));
         check(Descriptors.ioctl(master.fd(), TIOCGPTN, number));
         String path = "/dev/pts/" + Memory.getInt(number);
