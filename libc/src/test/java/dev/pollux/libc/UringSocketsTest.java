@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,8 +23,6 @@ final class UringSocketsTest {
     private static final int RECV = 2;
     private static final int SEND = 3;
     private static final int OTHER = 4;
-
-    private static final int TCP = SocketOptions.IPPROTO_TCP;
 
     private final OpenDescriptors open = new OpenDescriptors();
     private final long memory = Memory.allocateZeroed(8192);
@@ -48,34 +45,6 @@ final class UringSocketsTest {
             open.assertSame();
         }
         Memory.free(memory);
-    }
-
-    /// A client and a server that are connected, and a pipe with nothing in it.
-    private static final class Pair implements AutoCloseable {
-        final int client;
-        final int server;
-        final int pipe;
-        private final int pipeWriter;
-
-        Pair() throws IOException {
-            try (var loopback = new Loopback(0)) {
-                client = loopback.connect();
-                server = Sockets.accept(loopback.listener(), 0, 0);
-                Descriptors.setNonBlocking(server, false);
-            }
-            int[] ends = new int[2];
-            Descriptors.pipe2(ends, Descriptors.O_CLOEXEC);
-            pipe = ends[0];
-            pipeWriter = ends[1];
-        }
-
-        @Override
-        public void close() {
-            Descriptors.close(client);
-            Descriptors.close(server);
-            Descriptors.close(pipe);
-            Descriptors.close(pipeWriter);
-        }
     }
 
     private static void fixed(boolean direct, long sqe) {
@@ -219,62 +188,6 @@ final class UringSocketsTest {
     }
 
     @Test
-    void shutdownThenCancelEndsWhatIsPending() throws IOException {
-        try (Pair pair = new Pair()) {
-            UringSockets.recv(ring.sqe(), pair.server, memory, 1, 0, RECV);
-            ring.submit();
-            UringSockets.shutdown(ring.sqe(), pair.server, Sockets.SHUT_RDWR, OTHER);
-            assertThat(List.of(ring.await(), ring.await()))
-                    .as("shutdown alone ends a receive")
-                    .contains(new Ring.Completion(OTHER, 0, 0), new Ring.Completion(RECV, 0, 0));
-
-            UringRequests.read(ring.sqe(), pair.pipe, memory, 1, -1, RECV);
-            UringRequests.read(ring.sqe(), pair.pipe, memory, 1, -1, RECV);
-            ring.submit();
-            UringRequests.cancelFd(ring.sqe(), pair.pipe, 0, OTHER);
-            List<Ring.Completion> ended = List.of(ring.await(), ring.await(), ring.await());
-            assertThat(ended)
-                    .containsExactlyInAnyOrder(
-                            new Ring.Completion(OTHER, 2, 0),
-                            new Ring.Completion(RECV, -Errno.ECANCELED, 0),
-                            new Ring.Completion(RECV, -Errno.ECANCELED, 0));
-            UringRequests.cancelFd(ring.sqe(), pair.pipe, 0, OTHER);
-            assertThat(ring.await().result()).as("none left").isIn(0, -Errno.ENOENT);
-
-            int any = UringRequests.IORING_ASYNC_CANCEL_ANY;
-            int all = any | UringRequests.IORING_ASYNC_CANCEL_ALL;
-            UringRequests.poll(ring.sqe(), pair.pipe, PollCalls.POLLIN, 0, RECV);
-            UringRequests.read(ring.sqe(), pair.pipe, memory, 1, -1, RECV);
-            ring.submit();
-            assertThat(UringRegister.cancel(ring.fd(), 0, -1, all, 1_000_000_000L)).isEqualTo(2);
-            assertThat(ring.await().result()).isEqualTo(-Errno.ECANCELED);
-            assertThat(ring.await().result()).isEqualTo(-Errno.ECANCELED);
-            assertThat(UringRegister.cancel(ring.fd(), 123, -1, 0, -1)).isEqualTo(-Errno.ENOENT);
-        }
-    }
-
-    @Test
-    void aLinkedTimeoutEndsTheRequestBeforeIt() throws IOException {
-        Memory.putLong(memory, 0);
-        Memory.putLong(memory + 8, 2_000_000);
-        try (Pair pair = new Pair()) {
-            long recv = ring.sqe();
-            UringSockets.recv(recv, pair.server, memory + 64, 1, 0, RECV);
-            Sqe.addFlags(recv, Sqe.IOSQE_IO_LINK);
-            UringRequests.linkTimeout(ring.sqe(), memory, 0, OTHER);
-            assertThat(List.of(ring.await(), ring.await()))
-                    .containsExactlyInAnyOrder(
-                            new Ring.Completion(RECV, -Errno.ECANCELED, 0),
-                            new Ring.Completion(OTHER, -Errno.ETIME, 0));
-            UringRequests.timeout(ring.sqe(), memory, 0, 0, OTHER);
-            assertThat(ring.await()).isEqualTo(new Ring.Completion(OTHER, -Errno.ETIME, 0));
-            int success = UringRequests.IORING_TIMEOUT_ETIME_SUCCESS;
-            UringRequests.timeout(ring.sqe(), memory, 0, success, OTHER);
-            assertThat(ring.await()).isEqualTo(new Ring.Completion(OTHER, -Errno.ETIME, 0));
-        }
-    }
-
-    @Test
     void piecesAreSentInOneRequest() throws IOException {
         byte[] bytes = "前后".getBytes(StandardCharsets.UTF_8);
         Memory.copy(bytes, 0, memory, 6);
@@ -323,116 +236,6 @@ final class UringSocketsTest {
             assertThat(ring.await()).isEqualTo(new Ring.Completion(SEND, 4, more));
             assertThat(Loopback.receive(pair.client, 4)).isEqualTo("abcd");
             assertThat(ring.await().flags()).isEqualTo(Cqe.IORING_CQE_F_NOTIF);
-        }
-    }
-
-    @Test
-    void aDirectSocketConnectsHasOptionsAndCanBeInstalled() throws IOException {
-        assertThat(UringRegister.filesSparse(ring.fd(), 4)).isZero();
-        try (var loopback = new Loopback(0)) {
-            int slot = 2;
-            long socket = ring.sqe();
-            UringSockets.socket(socket, Sockets.AF_INET, Sockets.SOCK_STREAM, 0, OTHER);
-            Sqe.intoSlot(socket, slot);
-            assertThat(ring.await()).isEqualTo(new Ring.Completion(OTHER, 0, 0));
-
-            int length = SocketAddresses.encode(Sockets.localAddress(loopback.listener()), memory);
-            long connect = ring.sqe();
-            UringSockets.connect(connect, slot, memory, length, OTHER);
-            Sqe.addFlags(connect, Sqe.IOSQE_FIXED_FILE);
-            assertThat(ring.await()).isEqualTo(new Ring.Completion(OTHER, 0, 0));
-            int accepted = Sockets.accept(loopback.listener(), 0, 0);
-
-            setsockopt(slot);
-            UringRequests.install(ring.sqe(), slot, OTHER);
-            int fd = ring.await().result();
-            assertThat(fd).isNotNegative();
-            assertThat(Sockets.getOption(fd, TCP, SocketOptions.TCP_KEEPIDLE)).isEqualTo(77);
-            assertThat(Sockets.peerAddress(accepted)).isEqualTo(Sockets.localAddress(fd));
-            assertGetsockname(slot, fd);
-            Descriptors.close(fd);
-            assertThat(Sockets.recv(accepted, memory, 1)).isEqualTo(-Errno.EAGAIN);
-            UringRequests.closeSlot(ring.sqe(), slot, OTHER);
-            assertThat(ring.await().result()).isZero();
-            assertThat(Sockets.recvBlocking(accepted, memory, 1)).isLessThanOrEqualTo(0);
-            Descriptors.close(accepted);
-        }
-    }
-
-    private void setsockopt(int slot) {
-        Memory.putInt(memory + 256, 77);
-        int name = SocketOptions.TCP_KEEPIDLE;
-        long set = ring.sqe();
-        UringSockets.setsockopt(set, slot, TCP, name, memory + 256, 4, OTHER);
-        Sqe.addFlags(set, Sqe.IOSQE_FIXED_FILE);
-        assertThat(ring.await()).isEqualTo(new Ring.Completion(OTHER, 0, 0));
-        long get = ring.sqe();
-        UringSockets.getsockopt(get, slot, SocketOptions.SO_TYPE, memory + 256, 4, OTHER);
-        Sqe.addFlags(get, Sqe.IOSQE_FIXED_FILE);
-        assertThat(ring.await()).isEqualTo(new Ring.Completion(OTHER, 4, 0));
-        assertThat(Memory.getInt(memory + 256)).isEqualTo(Sockets.SOCK_STREAM);
-    }
-
-    private void assertGetsockname(int slot, int fd) throws IOException {
-        Memory.putInt(memory + 512, SocketAddresses.BYTES);
-        long sqe = ring.sqe();
-        UringSockets.getsockname(sqe, slot, memory + 256, memory + 512, true, OTHER);
-        Sqe.addFlags(sqe, Sqe.IOSQE_FIXED_FILE);
-        int result = ring.await().result();
-        if (result != -Errno.EOPNOTSUPP) {
-            assertThat(result).isZero();
-            assertThat(SocketAddresses.decode(memory + 256, Memory.getInt(memory + 512)))
-                    .isEqualTo(Sockets.peerAddress(fd));
-        }
-    }
-
-    @Test
-    void aFullTableOfDirectDescriptorsRefusesAndResumes() throws IOException {
-        assertThat(UringRegister.filesSparse(ring.fd(), 2)).isZero();
-        assertThat(UringRegister.filesSparse(ring.fd(), 2)).isEqualTo(-Errno.EBUSY);
-        List<Integer> clients = new ArrayList<>();
-        try (var loopback = new Loopback(0)) {
-            long accept = ring.sqe();
-            UringSockets.acceptMultishot(accept, loopback.listener(), 0, ACCEPT);
-            Sqe.intoSlot(accept, Sqe.IORING_FILE_INDEX_ALLOC);
-            ring.submit();
-            for (int i = 0; i < 3; i++) {
-                clients.add(loopback.connect());
-            }
-            assertThat(ring.await().result()).isEqualTo(0);
-            assertThat(ring.await().result()).isEqualTo(1);
-            assertThat(ring.await()).isEqualTo(new Ring.Completion(ACCEPT, -Errno.ENFILE, 0));
-            assertThat(Sockets.recvBlocking(clients.get(2), memory, 1))
-                    .as("the connection that found no place is gone")
-                    .isLessThanOrEqualTo(0);
-
-            assertThat(UringRegister.updateFile(ring.fd(), 0, -1)).isEqualTo(1);
-            long again = ring.sqe();
-            UringSockets.accept(again, loopback.listener(), memory, memory + 128, 0, ACCEPT);
-            Memory.putInt(memory + 128, SocketAddresses.BYTES);
-            Sqe.intoSlot(again, 0);
-            clients.add(loopback.connect());
-            assertThat(ring.await()).isEqualTo(new Ring.Completion(ACCEPT, 0, 0));
-            assertThat(SocketAddresses.decode(memory, Memory.getInt(memory + 128)))
-                    .isEqualTo(Sockets.localAddress(clients.get(3)));
-        }
-        clients.forEach(Descriptors::close);
-    }
-
-    @Test
-    void aTableMayBeginWithOrdinaryDescriptors() throws IOException {
-        try (Pair pair = new Pair()) {
-            Memory.putInt(memory, -1);
-            Memory.putInt(memory + 4, pair.server);
-            assertThat(UringRegister.files(ring.fd(), memory, 2)).isZero();
-            Loopback.send(pair.client, "你好");
-            long recv = ring.sqe();
-            UringSockets.recv(recv, 1, memory, 100, 0, RECV);
-            Sqe.addFlags(recv, Sqe.IOSQE_FIXED_FILE);
-            assertThat(ring.await()).isEqualTo(new Ring.Completion(RECV, 6, 0));
-            assertThat(UringRegister.updateFile(ring.fd(), 0, pair.server)).isEqualTo(1);
-            assertThat(UringRegister.unregisterFiles(ring.fd())).isZero();
-            assertThat(UringRegister.unregisterFiles(ring.fd())).isEqualTo(-Errno.ENXIO);
         }
     }
 
