@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The only timer of a connection. To put it off, which happens with every request, is to store a
 /// number: the timer that fires too early sets itself again. Belongs to the connection's thread.
-final class Deadline {
+final class Deadline implements Runnable {
     private final Transport transport;
 
     /// What runs when the time has come.
@@ -59,10 +59,12 @@ final class Deadline {
 
     private void start(long now) {
         firesAt = at;
-        timer = transport.schedule(Duration.ofNanos(Math.max(at - now, 0)), this::fire);
+        timer = transport.schedule(Duration.ofNanos(Math.max(at - now, 0)), this);
     }
 
-    private void fire() {
+    /// The timer has fired.
+    @Override
+    public void run() {
         timer = null;
         if (!armed) {
             return;

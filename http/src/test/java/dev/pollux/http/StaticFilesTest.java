@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -153,6 +156,16 @@ final class StaticFilesTest {
             })
     void hasNothingElse(String target) {
         assertThat(get(target).code()).isEqualTo(404);
+    }
+
+    @Test
+    void servesFilesOnly() throws IOException {
+        try (var door = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            door.bind(UnixDomainSocketAddress.of(folder.resolve("socket")));
+            assertThat(get("/socket").code()).isEqualTo(404);
+        }
+        Files.createDirectories(folder.resolve("odd/index.html"));
+        assertThat(get("/odd/").code()).isEqualTo(404);
     }
 
     @Test
