@@ -99,7 +99,7 @@ public final class EpollCalls {
         long event = SystemCalls.current().scratch(SystemCalls.EVENT);
         Memory.putInt(event, events);
         Memory.putLong(event + DATA, data);
-        return CTL.call(epoll, operation, fd, event);
+        return CTL.call(epoll, operation, fd, event, 0, 0);
     }
 
     /// Waits for events; never blocks with a time of 0.
@@ -112,14 +112,14 @@ public final class EpollCalls {
     /// @return how many events there are, 0 after the timeout, or `-errno`
     public static int wait(int epoll, long events, int max, long timeoutNanos) {
         if (timeoutNanos == 0) {
-            return POLL.call(epoll, events, max, 0);
+            return POLL.call(epoll, events, max, 0, 0, 0);
         }
         if (timeoutNanos < 0) {
-            return WAIT.call(epoll, events, max, -1);
+            return WAIT.call(epoll, events, max, -1, 0, 0);
         }
         if (!millisOnly) {
             long timespec = SystemCalls.current().timespec(timeoutNanos);
-            int count = PWAIT2.call(epoll, events, max, timespec, 0);
+            int count = PWAIT2.call(epoll, events, max, timespec, 0, 0);
             // Old container sandboxes say EPERM to what they do not know; the call itself never
             // does.
             if (count != -Errno.ENOSYS && count != -Errno.EPERM) {

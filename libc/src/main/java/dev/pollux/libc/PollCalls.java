@@ -56,7 +56,7 @@ public final class PollCalls {
     public static int poll(long pollfds, int count, long timeoutNanos) {
         if (PLATFORM.isLinux()) {
             long timespec = SystemCalls.current().timespec(timeoutNanos);
-            return POLL.call(pollfds, count, timespec, 0);
+            return POLL.call(pollfds, count, timespec, 0, 0, 0);
         }
         return POLL.call(pollfds, count, SystemCalls.millisRoundedUp(timeoutNanos));
     }

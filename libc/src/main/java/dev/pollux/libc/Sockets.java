@@ -194,7 +194,7 @@ public final class Sockets {
     /// @param bytes at most so many
     /// @return how many, 0 at the end of input, or `-errno`
     public static int recv(int fd, long address, int bytes) {
-        return RECV.call(fd, address, bytes, MSG_DONTWAIT);
+        return RECV.call(fd, address, bytes, MSG_DONTWAIT, 0, 0);
     }
 
     /// Sends; never blocks, whatever the socket's mode, and raises no SIGPIPE.
@@ -204,7 +204,7 @@ public final class Sockets {
     /// @param bytes how many
     /// @return how many were taken, or `-errno`
     public static int send(int fd, long address, int bytes) {
-        return SEND.call(fd, address, bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+        return SEND.call(fd, address, bytes, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
     }
 
     /// Sends several pieces in one call; never blocks, and raises no SIGPIPE.
