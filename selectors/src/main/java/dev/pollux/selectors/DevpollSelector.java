@@ -201,7 +201,15 @@ final class DevpollSelector implements Poller {
 
     @Override
     public Map<String, Long> systemCalls() {
-        return Map.of("ioctl", waits, "write", writes, "fcntl", checks);
+        return Map.of(
+                "ioctl",
+                waits,
+                "fcntl",
+                checks,
+                "write",
+                writes + waker.writes(),
+                "read",
+                waker.reads());
     }
 
     @Override

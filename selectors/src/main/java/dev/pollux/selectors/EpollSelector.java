@@ -218,7 +218,15 @@ final class EpollSelector implements Poller {
 
     @Override
     public Map<String, Long> systemCalls() {
-        return Map.of("epoll_wait", waits, "epoll_ctl", changes);
+        return Map.of(
+                "epoll_wait",
+                waits,
+                "epoll_ctl",
+                changes,
+                "write",
+                waker.writes(),
+                "read",
+                waker.reads());
     }
 
     @Override

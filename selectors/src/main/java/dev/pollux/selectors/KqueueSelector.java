@@ -268,7 +268,7 @@ final class KqueueSelector implements Poller {
 
     @Override
     public Map<String, Long> systemCalls() {
-        return Map.of("kevent", kevents);
+        return Map.of("kevent", kevents, "write", waker.writes(), "read", waker.reads());
     }
 
     @Override

@@ -187,7 +187,8 @@ final class PollSelector implements Poller {
 
     @Override
     public Map<String, Long> systemCalls() {
-        return Map.of("poll", waits, "fcntl", checks);
+        return Map.of(
+                "poll", waits, "fcntl", checks, "write", waker.writes(), "read", waker.reads());
     }
 
     @Override

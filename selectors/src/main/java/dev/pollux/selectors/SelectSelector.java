@@ -224,7 +224,8 @@ final class SelectSelector implements Poller {
 
     @Override
     public Map<String, Long> systemCalls() {
-        return Map.of("select", waits, "fcntl", checks);
+        return Map.of(
+                "select", waits, "fcntl", checks, "write", waker.writes(), "read", waker.reads());
     }
 
     @Override

@@ -266,7 +266,17 @@ public final class Selector<T> implements AutoCloseable {
     private List<Ready<T>> collect(@Nullable Duration timeout, boolean untilSignal)
             throws ErrnoException {
         var ready = new ArrayList<Ready<T>>();
-        wait(nanos(timeout), (key, events) -> ready.add(new Ready<>(key, events)), untilSignal);
+        long timeoutNanos = nanos(timeout);
+        turnstile.enter();
+        try {
+            int _ =
+                    loop.run(
+                            timeoutNanos,
+                            (key, events) -> ready.add(new Ready<>(key, events)),
+                            untilSignal);
+        } finally {
+            leave();
+        }
         return ready;
     }
 
@@ -285,18 +295,17 @@ public final class Selector<T> implements AutoCloseable {
     /// @return how many times the consumer was called
     /// @throws ErrnoException if the wait fails
     public int select(long timeoutNanos, ReadyConsumer<T> consumer) throws ErrnoException {
-        return wait(timeoutNanos, consumer, false);
-    }
-
-    private int wait(long timeoutNanos, ReadyConsumer<T> consumer, boolean untilSignal)
-            throws ErrnoException {
         turnstile.enter();
         try {
-            return loop.run(timeoutNanos, consumer, untilSignal);
+            return loop.run(timeoutNanos, consumer, false);
         } finally {
-            if (turnstile.leave()) {
-                release();
-            }
+            leave();
+        }
+    }
+
+    private void leave() {
+        if (turnstile.leave()) {
+            release();
         }
     }
 

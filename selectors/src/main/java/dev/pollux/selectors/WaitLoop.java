@@ -57,8 +57,16 @@ final class WaitLoop<T> {
         long deadline = timeoutNanos > 0 ? System.nanoTime() + timeoutNanos : 0;
         long remaining = timeoutNanos;
         while (true) {
-            boolean interrupted = await(remaining);
-            int delivered = count > 0 ? deliver(consumer) : 0;
+            spins.beforeWait();
+            waits++;
+            // Not in a method of its own: the compiler must inline all of a system call to see that
+            // it
+            // allocates nothing, and gives up at a certain depth.
+            int result = poller.await(remaining);
+            next = 0;
+            count = Math.max(result, 0);
+            boolean interrupted = result < 0 && isInterrupted(result);
+            int delivered = result > 0 ? deliver(consumer) : 0;
             boolean woken = gate.takeRequest();
             if (delivered > 0) {
                 return delivered;
@@ -76,18 +84,10 @@ final class WaitLoop<T> {
         }
     }
 
-    /// One wait of the kernel.
+    /// {@return true, if a signal has ended the wait}
     ///
-    /// @return whether a signal has ended it
-    private boolean await(long timeoutNanos) throws ErrnoException {
-        spins.beforeWait();
-        waits++;
-        int result = poller.await(timeoutNanos);
-        next = 0;
-        count = Math.max(result, 0);
-        if (result >= 0) {
-            return false;
-        }
+    /// @throws ErrnoException for any other error
+    private boolean isInterrupted(int result) throws ErrnoException {
         if (result != -Errno.EINTR) {
             throw new ErrnoException(-result, poller.waitCall(), poller.fd());
         }

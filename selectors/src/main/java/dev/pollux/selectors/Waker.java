@@ -20,6 +20,12 @@ final class Waker {
     /// What a pipe is written from and drained into; 0 with an eventfd.
     private final long scratch;
 
+    /// How many calls signalling has made; counted under the selector's lock.
+    private long writes;
+
+    /// How many calls draining has made; counted by the waiter.
+    private long reads;
+
     private Waker(int readEnd, int writeEnd, long scratch) {
         this.readEnd = readEnd;
         this.writeEnd = writeEnd;
@@ -58,6 +64,7 @@ final class Waker {
     ///
     /// @return 0 or `-errno`
     int signal() {
+        writes++;
         int result =
                 isEventfd()
                         ? EventfdCalls.write(writeEnd, 1)
@@ -69,13 +76,23 @@ final class Waker {
     /// Makes it unreadable again; the waiter only.
     void drain() {
         if (isEventfd()) {
+            reads++;
             long _ = EventfdCalls.read(readEnd);
             return;
         }
         int count;
         do {
+            reads++;
             count = Descriptors.read(readEnd, scratch, DRAIN_BYTES);
         } while (count == DRAIN_BYTES);
+    }
+
+    long writes() {
+        return writes;
+    }
+
+    long reads() {
+        return reads;
     }
 
     void close() {
