@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /// backlog.
 ///
 /// Belongs to its loop's thread, but for [Listener]'s methods.
-final class Acceptor implements Listener, Loop.Source {
+final class Acceptor implements Listener, ReadinessDriver.Source {
     /// Accepts in a row before the connections have their turn.
     private static final int ACCEPTS_PER_TURN = 64;
 
@@ -63,16 +63,20 @@ final class Acceptor implements Listener, Loop.Source {
         watch();
     }
 
+    private Selector<ReadinessDriver.Source> selector() {
+        return ((ReadinessDriver) loop.driver()).selector();
+    }
+
     private void watch() throws ErrnoException {
         if (!watched && !done) {
-            loop.selector().register(door.fileobj(), Selector.READ, this);
+            selector().register(door.fileobj(), Selector.READ, this);
             watched = true;
         }
     }
 
     private void unwatch() {
-        if (watched && loop.selector().isOpen()) {
-            loop.selector().unregister(door.fileobj());
+        if (watched && selector().isOpen()) {
+            selector().unregister(door.fileobj());
         }
         watched = false;
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// and ends what is to end.
 ///
 /// Belongs to the loop's thread; the methods of [Transport] hand themselves over to it.
-final class Connection implements Transport, Loop.Source {
+final class Connection implements Transport, ReadinessDriver.Source {
     /// Nothing more may be written.
     private static final int CLOSING = 1;
 
@@ -49,7 +49,7 @@ final class Connection implements Transport, Loop.Source {
     /// The constants above. Other threads read it as a hint only.
     private int flags;
 
-    /// What the selector reports, 0 when it does not know this connection.
+    /// What the driver has been told to watch for, 0 when it does not know this connection.
     private int interest;
 
     /// Bytes written by other threads that have not reached the outbox; changed by [OutsideWrite]
@@ -88,6 +88,11 @@ final class Connection implements Transport, Loop.Source {
         return outbox;
     }
 
+    /// {@return whether it is served edge-triggered}
+    boolean isEdge() {
+        return intake.isEdge();
+    }
+
     boolean isFailing() {
         return (flags & FAILING) != 0;
     }
@@ -112,7 +117,7 @@ final class Connection implements Transport, Loop.Source {
     @Override
     public void ready(int events) {
         if ((events & ~Selector.WRITE) != 0) {
-            intake.ready((events & Loop.ENDING) != 0);
+            intake.ready((events & ReadinessDriver.ENDING) != 0);
         }
         if ((events & Selector.WRITE) != 0 && outbox.isBlocked()) {
             outbox.unblock();
@@ -255,7 +260,7 @@ final class Connection implements Transport, Loop.Source {
         list();
     }
 
-    /// Tells the selector what is wanted now; edge-triggered, everything is wanted once for all.
+    /// Tells the driver what is wanted now.
     private void updateInterest() {
         int wanted = intake.isWanted() ? Selector.READ : 0;
         if (outbox.isBlocked()) {
@@ -265,7 +270,7 @@ final class Connection implements Transport, Loop.Source {
             return;
         }
         try {
-            loop.watch(this, interest, wanted, intake.isEdge());
+            loop.driver().watch(this, interest, wanted);
             interest = wanted;
         } catch (ErrnoException e) {
             interest = 0;
@@ -317,7 +322,7 @@ final class Connection implements Transport, Loop.Source {
     private void end() {
         flags |= OVER;
         if (interest != 0) {
-            loop.forget(this);
+            loop.driver().forget(this);
             interest = 0;
         }
         if (cause != null) {

@@ -125,7 +125,7 @@ public enum IoModel {
     }
 
     /// {@return a new selector for one loop, of a model that stands on a mechanism}
-    Selector<Loop.Source> openSelector() throws IOException {
+    Selector<ReadinessDriver.Source> openSelector() throws IOException {
         try {
             return Objects.requireNonNull(mechanism).open();
         } catch (UncheckedIOException e) {

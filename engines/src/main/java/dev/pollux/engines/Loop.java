@@ -4,11 +4,6 @@ import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
 import dev.pollux.libc.SystemCalls;
-import dev.pollux.selectors.Interest;
-import dev.pollux.selectors.ReadyConsumer;
-import dev.pollux.selectors.Selector;
-import dev.pollux.selectors.SelectorKey;
-import dev.pollux.selectors.Trigger;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -19,21 +14,13 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// One thread that waits for many descriptors and serves those that are ready.
+/// One thread that serves many connections, as its [Driver] tells it of them.
 ///
 /// A turn: wait; serve what is ready; run the timers that are due; run what other threads handed
 /// over; receive again where an edge-triggered budget was used up; send the groups' broadcasts;
 /// settle the connections that were touched (flush, change interest, end). All writes of a turn
 /// therefore leave together at its end, broadcasts first.
 final class Loop implements Runnable {
-    /// Something the selector reports as ready.
-    interface Source {
-        /// Serves it.
-        ///
-        /// @param events the ready events, `Selector.READ` and the others
-        void ready(int events);
-    }
-
     /// What a loop has done.
     static final class Counters {
         long turns;
@@ -46,15 +33,8 @@ final class Loop implements Runnable {
     /// How long a loop pauses when another one has not caught up with what it was handed.
     private static final long CONGESTION_NANOS = 200_000;
 
-    /// Events after which the end of the input, or an error, may follow what can be received.
-    static final int ENDING = Selector.READ_CLOSED | Selector.HANGUP | Selector.ERROR;
-
-    /// What an edge-triggered connection is registered for, once and for all.
-    private static final Interest EDGES =
-            new Interest(Selector.READ | Selector.WRITE | ENDING, Trigger.EDGE);
-
     private final MultiplexedEngine engine;
-    private final Selector<Source> selector;
+    private final Driver driver;
     private final Limits limits;
     private final Thread thread;
     private final TimerWheel wheel = new TimerWheel();
@@ -85,9 +65,6 @@ final class Loop implements Runnable {
     /// Group parts with broadcasts of this turn.
     private final ArrayList<GroupPart> talking = new ArrayList<>();
 
-    /// One object for all waits.
-    private final ReadyConsumer<Source> serve = this::serve;
-
     /// The clock has not been read since the wait.
     private boolean clockStale;
 
@@ -99,13 +76,28 @@ final class Loop implements Runnable {
     /// Written by the loop alone; others may read it a little late.
     private final Counters counters = new Counters();
 
-    Loop(MultiplexedEngine engine, Selector<Source> selector, Limits limits, String name) {
+    /// Makes a loop, which does not run yet.
+    ///
+    /// @throws IOException when there is no descriptor left for its driver
+    Loop(MultiplexedEngine engine, Limits limits, String name) throws IOException {
         this.engine = engine;
-        this.selector = selector;
         this.limits = limits;
+        try {
+            this.driver = engine.openDriver(this);
+        } catch (IOException e) {
+            segments.close();
+            throw e;
+        }
         this.receiveAddress = Memory.allocatePages(limits.receiveBufferBytes());
         this.receiveBuffer = Memory.buffer(receiveAddress, limits.receiveBufferBytes());
         this.thread = new Thread(this, name);
+    }
+
+    /// Gives back what the loop holds, at its end, or when it is not even started.
+    void release() {
+        driver.close();
+        segments.close();
+        Memory.freePages(receiveAddress, limits.receiveBufferBytes());
     }
 
     void start() {
@@ -133,8 +125,8 @@ final class Loop implements Runnable {
         return segments;
     }
 
-    Selector<Source> selector() {
-        return selector;
+    Driver driver() {
+        return driver;
     }
 
     long receiveAddress() {
@@ -153,6 +145,7 @@ final class Loop implements Runnable {
     public void run() {
         calls = SystemCalls.current();
         try {
+            driver.begin();
             while (!stopping || open > 0) {
                 turn();
             }
@@ -185,7 +178,7 @@ final class Loop implements Runnable {
         if (timeout != 0 && !inbox.fallAsleep()) {
             timeout = 0;
         }
-        selector.select(timeout, serve);
+        driver.await(timeout);
         inbox.awake();
     }
 
@@ -194,7 +187,8 @@ final class Loop implements Runnable {
         return busy ? 0 : wheel.nextDelay();
     }
 
-    private void serve(SelectorKey<Source> key, int ready) {
+    /// The driver has something to serve: the clock is read at the first event of a wait.
+    void eventCame() {
         if (clockStale) {
             clockStale = false;
             if (!wheel.isEmpty()) {
@@ -202,7 +196,6 @@ final class Loop implements Runnable {
             }
         }
         counters.events++;
-        Objects.requireNonNull(key.data()).ready(ready);
     }
 
     private void serveDeferred() {
@@ -263,7 +256,7 @@ final class Loop implements Runnable {
             return false;
         }
         if (inbox.sleeps() && !isCurrent()) {
-            selector.wakeup();
+            driver.wakeup();
         }
         return true;
     }
@@ -295,33 +288,6 @@ final class Loop implements Runnable {
         engine.closed();
     }
 
-    /// Changes what the selector reports of a connection.
-    ///
-    /// @param known what it reports now, 0 when it does not know it
-    /// @param wanted what it shall report, 0 to forget it
-    /// @param edge whether a new one is edge-triggered: everything is reported, once
-    void watch(Connection connection, int known, int wanted, boolean edge) throws ErrnoException {
-        Object fileobj = connection.wire().fileobj();
-        if (known == 0 && selector.keys().containsKey(fileobj)) {
-            // An adopted descriptor is adopted again, or was closed without a word and its number
-            // reused.
-            throw new ErrnoException(Errno.EEXIST, "register", connection.wire().fd());
-        }
-        if (edge) {
-            selector.register(fileobj, EDGES, connection);
-        } else if (known == 0) {
-            selector.register(fileobj, wanted, connection);
-        } else if (wanted == 0) {
-            selector.unregister(fileobj);
-        } else {
-            selector.modify(fileobj, wanted, connection);
-        }
-    }
-
-    void forget(Connection connection) {
-        selector.unregister(connection.wire().fileobj());
-    }
-
     /// Begins to stop: every protocol is told, and the deadline is set.
     void stop(Duration deadline) {
         if (stopping) {
@@ -341,14 +307,12 @@ final class Loop implements Runnable {
         }
     }
 
-    /// Gives everything back. After a failure of the selector itself connections may be left.
+    /// Gives everything back. After a failure of the driver itself connections may be left.
     private void end() {
         inbox.close();
         cutOff();
         settle();
-        selector.close();
-        segments.close();
-        Memory.freePages(receiveAddress, limits.receiveBufferBytes());
+        release();
         engine.ended();
     }
 

@@ -7,7 +7,6 @@ import dev.pollux.selectors.Selector;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -28,6 +27,7 @@ import java.util.function.Supplier;
 final class MultiplexedEngine implements Engine {
     private final IoModel model;
     private final Limits limits;
+    private final IdleStrategy idle;
     private final EngineObserver observer;
     private final Loop[] loops;
     private final CountDownLatch running;
@@ -44,50 +44,46 @@ final class MultiplexedEngine implements Engine {
     /// The loop that gets the next connection; the first loop's own.
     private int next;
 
-    /// Opens the selectors and starts the threads.
+    /// Opens the loops and starts their threads.
     ///
-    /// @throws IOException when there is no descriptor left for a selector
+    /// @throws IOException when there is no descriptor left for a loop
     MultiplexedEngine(
             IoModel model, Limits limits, int threads, IdleStrategy idle, EngineObserver observer)
             throws IOException {
         this.model = model;
         this.limits = limits;
+        this.idle = idle;
         this.observer = observer;
         this.loops = new Loop[threads];
         this.running = new CountDownLatch(threads);
-        boolean polls = model == IoModel.NONBLOCKING;
-        List<Selector<Loop.Source>> selectors = polls ? List.of() : openSelectors(model, threads);
-        for (int i = 0; i < threads; i++) {
-            String name = "pollux-" + model.label() + "-" + i;
-            loops[i] =
-                    polls
-                            ? pollingLoop(name, idle)
-                            : new Loop(this, selectors.get(i), limits, name);
-        }
+        openLoops();
         for (Loop loop : loops) {
             loop.start();
         }
     }
 
-    private static List<Selector<Loop.Source>> openSelectors(IoModel model, int count)
-            throws IOException {
-        List<Selector<Loop.Source>> selectors = new ArrayList<>();
+    private void openLoops() throws IOException {
+        int opened = 0;
         try {
-            for (int i = 0; i < count; i++) {
-                selectors.add(model.openSelector());
+            for (; opened < loops.length; opened++) {
+                loops[opened] = new Loop(this, limits, "pollux-" + model.label() + "-" + opened);
             }
         } catch (IOException e) {
-            selectors.forEach(Selector::close);
+            for (int i = 0; i < opened; i++) {
+                loops[i].release();
+            }
             throw e;
         }
-        return selectors;
     }
 
-    private Loop pollingLoop(String name, IdleStrategy idle) {
+    /// {@return a new driver for one loop}
+    Driver openDriver(Loop loop) throws IOException {
+        if (model != IoModel.NONBLOCKING) {
+            return new ReadinessDriver(loop, model.openSelector());
+        }
         PollingPoller poller = new PollingPoller(idle);
-        Loop loop = new Loop(this, Selector.over(poller), limits, name);
         poller.judgeBy(loop::progress);
-        return loop;
+        return new ReadinessDriver(loop, Selector.over(poller));
     }
 
     @Override

@@ -1,0 +1,43 @@
+package dev.pollux.engines;
+
+import dev.pollux.libc.ErrnoException;
+
+/// What drives a [Loop]: how it waits, and how its connections come by their input and get rid of
+/// their output. [ReadinessDriver] is told what is ready and then receives and sends by itself; a
+/// completion driver is told what has been received and sent.
+///
+/// Belongs to the loop's thread, but for [#wakeup()].
+interface Driver {
+    /// Begins, on the loop's thread, before the first turn.
+    ///
+    /// @throws ErrnoException when the loop cannot run
+    void begin() throws ErrnoException;
+
+    /// Waits until something has happened, and serves it: each event is first told to
+    /// [Loop#eventCame()], then to its connection.
+    ///
+    /// @param timeoutNanos the longest wait; 0: only look, negative: without end
+    /// @throws ErrnoException when the loop can wait no more
+    void await(long timeoutNanos) throws ErrnoException;
+
+    /// Ends the wait that is going on, or the next one; any thread, at any time.
+    void wakeup();
+
+    /// Changes what is wanted of a connection.
+    ///
+    /// @param connection which
+    /// @param known what is wanted until now, 0 when the driver does not know it
+    /// @param wanted what is wanted from now on: input as `Selector.READ`, to be told when output
+    ///   is possible again as `Selector.WRITE`, or 0
+    /// @throws ErrnoException when the kernel refuses
+    void watch(Connection connection, int known, int wanted) throws ErrnoException;
+
+    /// Forgets a connection that has been watched, and is about to be closed.
+    void forget(Connection connection);
+
+    /// Makes the kernel decide at once about what [Wire#send] has left pending.
+    void sendPending();
+
+    /// Gives everything back.
+    void close();
+}

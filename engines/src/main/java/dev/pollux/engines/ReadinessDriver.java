@@ -1,0 +1,98 @@
+package dev.pollux.engines;
+
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import dev.pollux.selectors.Interest;
+import dev.pollux.selectors.ReadyConsumer;
+import dev.pollux.selectors.Selector;
+import dev.pollux.selectors.SelectorKey;
+import dev.pollux.selectors.Trigger;
+import java.util.Objects;
+
+/// Waits in a [Selector], whatever its mechanism; what is ready is received and sent by the
+/// connections themselves.
+final class ReadinessDriver implements Driver {
+    /// Something the selector reports as ready.
+    interface Source {
+        /// Serves it.
+        ///
+        /// @param events the ready events, `Selector.READ` and the others
+        void ready(int events);
+    }
+
+    /// Events after which the end of the input, or an error, may follow what can be received.
+    static final int ENDING = Selector.READ_CLOSED | Selector.HANGUP | Selector.ERROR;
+
+    /// What an edge-triggered connection is registered for, once and for all.
+    private static final Interest EDGES =
+            new Interest(Selector.READ | Selector.WRITE | ENDING, Trigger.EDGE);
+
+    private final Loop loop;
+    private final Selector<Source> selector;
+
+    /// One object for all waits.
+    private final ReadyConsumer<Source> serve = this::serve;
+
+    ReadinessDriver(Loop loop, Selector<Source> selector) {
+        this.loop = loop;
+        this.selector = selector;
+    }
+
+    Selector<Source> selector() {
+        return selector;
+    }
+
+    @Override
+    public void begin() {
+        // A selector may be waited in by any thread.
+    }
+
+    @Override
+    public void await(long timeoutNanos) throws ErrnoException {
+        selector.select(timeoutNanos, serve);
+    }
+
+    private void serve(SelectorKey<Source> key, int ready) {
+        loop.eventCame();
+        Objects.requireNonNull(key.data()).ready(ready);
+    }
+
+    @Override
+    public void wakeup() {
+        selector.wakeup();
+    }
+
+    @Override
+    public void watch(Connection connection, int known, int wanted) throws ErrnoException {
+        Object fileobj = connection.wire().fileobj();
+        if (known == 0 && selector.keys().containsKey(fileobj)) {
+            // An adopted descriptor is adopted again, or was closed without a word and its number
+            // reused.
+            throw new ErrnoException(Errno.EEXIST, "register", connection.wire().fd());
+        }
+        if (connection.isEdge()) {
+            selector.register(fileobj, EDGES, connection);
+        } else if (known == 0) {
+            selector.register(fileobj, wanted, connection);
+        } else if (wanted == 0) {
+            selector.unregister(fileobj);
+        } else {
+            selector.modify(fileobj, wanted, connection);
+        }
+    }
+
+    @Override
+    public void forget(Connection connection) {
+        selector.unregister(connection.wire().fileobj());
+    }
+
+    @Override
+    public void sendPending() {
+        // Nothing is ever pending: a send is decided when it returns.
+    }
+
+    @Override
+    public void close() {
+        selector.close();
+    }
+}
