@@ -88,9 +88,8 @@ final class Connection implements Transport, ReadinessDriver.Source {
         return outbox;
     }
 
-    /// {@return whether it is served edge-triggered}
-    boolean isEdge() {
-        return intake.isEdge();
+    Intake intake() {
+        return intake;
     }
 
     boolean isFailing() {
@@ -106,9 +105,8 @@ final class Connection implements Transport, ReadinessDriver.Source {
 
     /// Begins: tells the protocol, then receives.
     void open() {
-        long idle = loop.limits().idleTimeout().toNanos();
-        if (idle > 0) {
-            deadlines().limitIdle(idle);
+        if (!loop.limits().idleTimeout().isZero()) {
+            deadlines().limitIdle(loop.limits().idleTimeout().toNanos());
         }
         tell(() -> protocol.connected(this));
         list();
@@ -185,9 +183,8 @@ final class Connection implements Transport, ReadinessDriver.Source {
 
     /// The peer's window is full.
     void blocked() {
-        long timeout = loop.limits().writeTimeout().toNanos();
-        if (timeout > 0) {
-            deadlines().limitStall(timeout);
+        if (!loop.limits().writeTimeout().isZero()) {
+            deadlines().limitStall(loop.limits().writeTimeout().toNanos());
         }
         list();
     }
@@ -234,7 +231,7 @@ final class Connection implements Transport, ReadinessDriver.Source {
         if (!isFailing()) {
             updateInterest();
         }
-        if (isFailing()) {
+        if (isFailing() && !outbox.isSending()) {
             end();
         }
     }
@@ -270,7 +267,7 @@ final class Connection implements Transport, ReadinessDriver.Source {
             return;
         }
         try {
-            loop.driver().watch(this, interest, wanted);
+            loop.driver().watch(this, interest, wanted, intake.isEdge());
             interest = wanted;
         } catch (ErrnoException e) {
             interest = 0;
@@ -303,8 +300,7 @@ final class Connection implements Transport, ReadinessDriver.Source {
     void fail(IOException reason) {
         if ((flags & (FAILING | OVER)) == 0) {
             cause = isTold() ? null : reason;
-            flags |= FAILING;
-            list();
+            giveUp();
         }
     }
 
@@ -323,7 +319,6 @@ final class Connection implements Transport, ReadinessDriver.Source {
         flags |= OVER;
         if (interest != 0) {
             loop.driver().forget(this);
-            interest = 0;
         }
         if (cause != null) {
             wire.resetOnClose();

@@ -30,12 +30,13 @@ interface Driver {
     /// @param wanted what is wanted from now on: input as `Selector.READ`, to be told when output
     ///   is possible again as `Selector.WRITE`, or 0
     /// @throws ErrnoException when the kernel refuses
-    void watch(Connection connection, int known, int wanted) throws ErrnoException;
+    /// @param edge whether it is served edge-triggered: everything is told, once
+    void watch(Connection connection, int known, int wanted, boolean edge) throws ErrnoException;
 
     /// Forgets a connection that has been watched, and is about to be closed.
     void forget(Connection connection);
 
-    /// Makes the kernel decide at once about what [Wire#send] has left pending.
+    /// Makes the kernel decide now about what was sent with [Wire#PENDING], as far as it can.
     void sendPending();
 
     /// Gives everything back.

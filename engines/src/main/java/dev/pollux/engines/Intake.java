@@ -32,6 +32,9 @@ final class Intake {
     /// Edge-triggered.
     private static final int EDGE = 1 << 3;
 
+    /// The end of the input has come while none was wanted.
+    private static final int END_KEPT = 1 << 4;
+
     private final Connection connection;
 
     /// What the protocol left unread; null when nothing.
@@ -46,7 +49,7 @@ final class Intake {
 
     /// {@return whether input is wanted}
     boolean isWanted() {
-        return (flags & (PAUSED | ENDED)) == 0;
+        return (flags & (PAUSED | ENDED | END_KEPT)) == 0;
     }
 
     boolean isEdge() {
@@ -54,7 +57,7 @@ final class Intake {
     }
 
     boolean hasEnded() {
-        return (flags & ENDED) != 0;
+        return (flags & (ENDED | END_KEPT)) != 0;
     }
 
     void pause() {
@@ -80,13 +83,26 @@ final class Intake {
     /// The turn after [#defer()].
     void again() {
         flags &= ~DEFERRED;
-        SharedBytes kept = unread;
-        if (kept != null && isWanted() && connection.isOpen()) {
-            Memory.copy(kept.address(), connection.loop().receiveAddress(), kept.size());
-            offer(kept.size());
+        if (unread != null && (flags & PAUSED) == 0 && connection.isOpen()) {
+            offerUnread(unread);
+        }
+        if ((flags & (PAUSED | END_KEPT)) == END_KEPT) {
+            end();
         }
         if (isEdge()) {
             receive(true);
+        }
+    }
+
+    private void offerUnread(SharedBytes kept) {
+        Loop loop = connection.loop();
+        if (kept.size() <= loop.receiveBytes()) {
+            Memory.copy(kept.address(), loop.receiveAddress(), kept.size());
+            offer(kept.size());
+            return;
+        }
+        try (SharedBytes held = kept.retain()) {
+            offer(Memory.buffer(held.address(), held.size()), held.address());
         }
     }
 
@@ -133,24 +149,71 @@ final class Intake {
             return received == room || toTheEnd;
         }
         if (received == 0) {
-            flags |= ENDED;
-            forget();
-            connection.peerEnded();
+            end();
         } else if (received != -Errno.EAGAIN && received != -Errno.EINTR) {
             connection.fail(new ErrnoException(-received, "recv", connection.wire().fd()));
         }
         return received == -Errno.EINTR;
     }
 
-    /// Offers the first bytes of the loop's buffer to the protocol, and keeps what it leaves.
+    private void end() {
+        flags = (flags & ~END_KEPT) | ENDED;
+        forget();
+        connection.peerEnded();
+    }
+
+    /// Takes bytes that the kernel has received by itself. What comes while none are wanted, or
+    /// before what is deferred, is kept.
+    ///
+    /// @param view the memory as a buffer, from position 0 to its limit
+    /// @param address the memory, which the caller takes back afterwards
+    void take(ByteBuffer view, long address) {
+        Loop loop = connection.loop();
+        int size = view.limit();
+        loop.received(size);
+        connection.inputCame();
+        if (!connection.isOpen()) {
+            return;
+        }
+        boolean now = (flags & (PAUSED | DEFERRED)) == 0;
+        SharedBytes kept = unread;
+        if (kept == null && now) {
+            offer(view, address);
+        } else if (kept != null && now && kept.size() + size <= loop.receiveBytes()) {
+            Memory.copy(kept.address(), loop.receiveAddress(), kept.size());
+            Memory.copy(address, loop.receiveAddress() + kept.size(), size);
+            offer(kept.size() + size);
+        } else {
+            unread = SharedBytes.joined(kept, address, size);
+            if (now) {
+                offerUnread(unread);
+            }
+        }
+    }
+
+    /// The kernel has received the end of the input by itself.
+    void takeEnd() {
+        if ((flags & (PAUSED | DEFERRED)) != 0 && connection.isOpen()) {
+            flags |= END_KEPT;
+        } else {
+            end();
+        }
+    }
+
+    /// Offers the first bytes of the loop's buffer.
     private void offer(int size) {
         Loop loop = connection.loop();
         ByteBuffer buffer = loop.receiveBuffer();
         buffer.limit(size).position(0);
+        offer(buffer, loop.receiveAddress());
+    }
+
+    /// Offers bytes to the protocol, and keeps what it leaves.
+    private void offer(ByteBuffer buffer, long address) {
         connection.tellReceived(buffer);
         int left = buffer.remaining();
         if (left > 0 || unread != null) {
-            keep(loop.receiveAddress() + buffer.position(), left);
+            keep(address + buffer.position(), left);
         }
     }
 

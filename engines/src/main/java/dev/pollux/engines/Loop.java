@@ -1,6 +1,5 @@
 package dev.pollux.engines;
 
-import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
 import dev.pollux.libc.SystemCalls;

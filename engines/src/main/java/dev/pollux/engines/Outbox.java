@@ -30,6 +30,10 @@ final class Outbox {
 
     private int flags;
 
+    /// How many bytes from the head on a send covers that is under way, 0 when none is: one at a
+    /// time, and what it covers stays linked.
+    private int sending;
+
     Outbox(Connection connection) {
         this.connection = connection;
     }
@@ -40,6 +44,10 @@ final class Outbox {
 
     int bytes() {
         return bytes;
+    }
+
+    boolean isSending() {
+        return sending > 0;
     }
 
     boolean isBlocked() {
@@ -109,6 +117,11 @@ final class Outbox {
         if (!connection.isOpen()) {
             return;
         }
+        if (connection.wire().sendsLater()) {
+            append(part.shared(), from, size);
+            flush();
+            return;
+        }
         int taken = 0;
         if (head == null && !isBlocked()) {
             taken = sent(connection.wire().send(part.address() + from, size), size);
@@ -147,25 +160,36 @@ final class Outbox {
         }
         flags |= HIGH;
         if (bytes > limits().outboundBytesMax()) {
-            flush();
-            if (bytes > limits().outboundBytesMax()) {
+            flushNow();
+            if (bytes > limits().outboundBytesMax() && sending == 0) {
                 connection.fail(
                         new DisconnectedException(DisconnectedException.Reason.SLOW_RECEIVER));
             }
         }
     }
 
+    private void flushNow() {
+        do {
+            flush();
+            connection.loop().driver().sendPending();
+        } while (isReady() && !connection.isFailing());
+    }
+
+    private boolean isReady() {
+        return head != null && (flags & BLOCKED) == 0 && sending == 0;
+    }
+
     /// Sends as much as the socket takes.
     void flush() {
-        while (head != null && (flags & BLOCKED) == 0) {
+        for (Segment first = head; first != null && isReady(); first = head) {
             int result;
             int asked;
-            if (head.next == null) {
-                asked = head.size();
-                result = sent(connection.wire().send(head.start, asked), asked);
+            if (first.next == null) {
+                asked = first.size();
+                result = sent(connection.wire().send(first.start, asked), asked);
             } else {
                 SegmentPool pool = connection.loop().segments();
-                int count = pool.gather(head);
+                int count = pool.gather(first);
                 asked = pool.gathered();
                 result = sent(connection.wire().sendGathered(pool.iovecs(), count), asked);
             }
@@ -184,7 +208,9 @@ final class Outbox {
             return result;
         }
         if (result < 0 && result != -Errno.EAGAIN) {
-            if (result != -Errno.EINTR) {
+            if (result == Wire.PENDING) {
+                sending = asked;
+            } else if (result != -Errno.EINTR) {
                 connection.fail(new ErrnoException(-result, "send", connection.wire().fd()));
             }
             return 0;
@@ -196,6 +222,18 @@ final class Outbox {
         flags |= BLOCKED;
         connection.blocked();
         return taken;
+    }
+
+    /// A send that was [Wire#PENDING] is decided.
+    ///
+    /// @param result how many bytes were taken, or `-errno`
+    void completed(int result) {
+        int asked = sending;
+        sending = 0;
+        drop(sent(result, asked));
+        if (head != null || flags != 0 || !connection.isOpen()) {
+            connection.list();
+        }
     }
 
     /// Forgets bytes from the front.
@@ -211,7 +249,7 @@ final class Outbox {
         }
     }
 
-    /// Forgets everything.
+    /// Forgets everything; nothing is being sent.
     void clear() {
         while (head != null) {
             unlinkFirst(head);

@@ -63,14 +63,15 @@ final class ReadinessDriver implements Driver {
     }
 
     @Override
-    public void watch(Connection connection, int known, int wanted) throws ErrnoException {
+    public void watch(Connection connection, int known, int wanted, boolean edge)
+            throws ErrnoException {
         Object fileobj = connection.wire().fileobj();
         if (known == 0 && selector.keys().containsKey(fileobj)) {
             // An adopted descriptor is adopted again, or was closed without a word and its number
             // reused.
             throw new ErrnoException(Errno.EEXIST, "register", connection.wire().fd());
         }
-        if (connection.isEdge()) {
+        if (edge) {
             selector.register(fileobj, EDGES, connection);
         } else if (known == 0) {
             selector.register(fileobj, wanted, connection);

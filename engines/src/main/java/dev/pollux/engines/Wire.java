@@ -7,6 +7,10 @@ import java.net.SocketAddress;
 ///
 /// Belongs to the thread of its connection.
 interface Wire {
+    /// What a send returns that the kernel decides later, but before the loop's next events: the
+    /// memory stays as it is until [Outbox#completed] is called.
+    int PENDING = Integer.MIN_VALUE;
+
     /// {@return what is registered with the selector}
     Object fileobj();
 
@@ -24,15 +28,20 @@ interface Wire {
     ///
     /// @param address where from
     /// @param size how many bytes, more than 0
-    /// @return how many were taken, or `-errno`
+    /// @return how many were taken, [#PENDING], or `-errno`
     int send(long address, int size);
 
     /// Sends from several places at once.
     ///
     /// @param iov an array of `struct iovec` { void *base; size_t length; }
     /// @param count how many of them, at most 1024
-    /// @return how many bytes were taken, or `-errno`
+    /// @return how many bytes were taken, [#PENDING], or `-errno`
     int sendGathered(long iov, int count);
+
+    /// {@return whether sends return [#PENDING]}
+    default boolean sendsLater() {
+        return false;
+    }
 
     /// Ends the sending half: the peer sees the end of input after the last byte.
     ///
