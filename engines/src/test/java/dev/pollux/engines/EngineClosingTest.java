@@ -153,10 +153,11 @@ final class EngineClosingTest {
 
     @Test
     void abortDropsWhatIsQueued() throws Exception {
+        rig.with(Rig.PATIENT.withOutbound(1 << 20, 1 << 20, 32 << 20));
         Scripted protocol =
                 new Scripted()
                         .onConnected(
-                                transport -> transport.write(ByteBuffer.wrap(pattern(3 << 20))));
+                                transport -> transport.write(ByteBuffer.wrap(pattern(16 << 20))));
         Client client = rig.connectNarrow(rig.doorFor(protocol));
         Transport transport = protocol.transport();
         Rig.caughtUp(transport);
