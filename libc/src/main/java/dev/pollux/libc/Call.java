@@ -31,12 +31,16 @@ public enum Call {
     FCNTL,
     /// Asks for the peer's address: `getpeername(2)`.
     GETPEERNAME,
+    /// Asks for the number of this process: `getpid(2)`.
+    GETPID,
     /// Asks for a resource limit: `getrlimit(2)`.
     GETRLIMIT,
     /// Asks for the own address: `getsockname(2)`.
     GETSOCKNAME,
     /// Asks for a socket option: `getsockopt(2)`.
     GETSOCKOPT,
+    /// Asks for the number of this thread: `gettid(2)`.
+    GETTID,
     /// Watches a path: `inotify_add_watch(2)`.
     INOTIFY_ADD_WATCH,
     /// Opens a queue of file system events: `inotify_init1(2)`.
@@ -93,12 +97,18 @@ public enum Call {
     SETSOCKOPT,
     /// Ends one or both directions: `shutdown(2)`.
     SHUTDOWN,
+    /// Says what a signal does: `sigaction(2)`.
+    SIGACTION,
     /// Opens signals as a descriptor: `signalfd(2)`.
     SIGNALFD,
+    /// Takes a signal that is blocked, or waits for one: `sigtimedwait(2)`.
+    SIGTIMEDWAIT,
     /// Opens a socket: `socket(2)`.
     SOCKET,
     /// Opens two connected sockets: `socketpair(2)`.
     SOCKETPAIR,
+    /// Sends a signal to a thread: `tgkill(2)`.
+    TGKILL,
     /// Opens a timer as a descriptor: `timerfd_create(2)`.
     TIMERFD_CREATE,
     /// Arms a timer: `timerfd_settime(2)`.

@@ -63,7 +63,6 @@ public final class Descriptors {
     /// Bytes of a `struct iovec { void *iov_base; size_t iov_len; }`, for [#writev].
     public static final int IOVEC_BYTES = 16;
 
-    private static final int RLIMIT_NOFILE = PLATFORM.pick(7, 8);
     private static final long FIONREAD = PLATFORM.isLinux() ? 0x541BL : 0x4004667FL;
 
     // ssize_t read(int fd, void *buf, size_t count);                                       read(2)
@@ -76,17 +75,6 @@ public final class Descriptors {
     private static final Downcall FCNTL = Downcall.variadic(Call.FCNTL, 2);
 
     private Descriptors() {}
-
-    /// How many descriptors there may be, linked when first used.
-    private static final class Limit {
-        // int getrlimit(int resource, struct rlimit *rlim);                           getrlimit(2)
-        // int setrlimit(int resource, const struct rlimit *rlim);                     getrlimit(2)
-        // struct rlimit { rlim_t rlim_cur; rlim_t rlim_max; };
-        private static final Downcall GETRLIMIT = Downcall.of(Call.GETRLIMIT);
-        private static final Downcall SETRLIMIT = Downcall.of(Call.SETRLIMIT);
-        private static final int SOFT = 0;
-        private static final int HARD = 8;
-    }
 
     /// What a server does not need to start, linked when first used.
     private static final class Rare {
@@ -308,13 +296,13 @@ public final class Descriptors {
     /// {@return how many descriptors this process may have now, or `-errno`; no limit is
     /// [Long#MAX_VALUE]}
     public static long nofileSoft() {
-        return nofile(Limit.SOFT);
+        return ResourceLimits.soft(ResourceLimits.RLIMIT_NOFILE);
     }
 
     /// {@return up to where [#setNofileSoft] may raise the limit, or `-errno`; no limit is
     /// [Long#MAX_VALUE]}
     public static long nofileHard() {
-        return nofile(Limit.HARD);
+        return ResourceLimits.hard(ResourceLimits.RLIMIT_NOFILE);
     }
 
     /// Changes how many descriptors this process may have (`RLIMIT_NOFILE`).
@@ -322,23 +310,6 @@ public final class Descriptors {
     /// @param descriptors the new limit, at most the hard one
     /// @return 0 or `-errno`
     public static int setNofileSoft(long descriptors) {
-        long limits = SystemCalls.current().scratch(SystemCalls.RLIMIT);
-        int result = Limit.GETRLIMIT.call(RLIMIT_NOFILE, limits);
-        if (result < 0) {
-            return result;
-        }
-        Memory.putLong(limits + Limit.SOFT, descriptors);
-        return Limit.SETRLIMIT.call(RLIMIT_NOFILE, limits);
-    }
-
-    private static long nofile(int offset) {
-        long limits = SystemCalls.current().scratch(SystemCalls.RLIMIT);
-        int result = Limit.GETRLIMIT.call(RLIMIT_NOFILE, limits);
-        if (result < 0) {
-            return result;
-        }
-        // RLIM_INFINITY is all ones on Linux, where rlim_t is unsigned.
-        long limit = Memory.getLong(limits + offset);
-        return limit < 0 ? Long.MAX_VALUE : limit;
+        return ResourceLimits.setSoft(ResourceLimits.RLIMIT_NOFILE, descriptors);
     }
 }

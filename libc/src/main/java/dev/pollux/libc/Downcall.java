@@ -78,8 +78,8 @@ record Downcall(MethodHandle handle, int counter) {
 
     /// Links `syscall(2)`, for [NumberedCall]. The number means something else on macOS, where it
     /// fails instead.
-    static MethodHandle linkSyscall(Linker.Option... options) {
-        return Platform.current().isLinux() ? link("syscall", WIDE, options) : missing(WIDE);
+    static MethodHandle linkSyscall() {
+        return Platform.current().isLinux() ? link("syscall", WIDE) : missing(WIDE);
     }
 
     /// {@return whether this C library has the function}

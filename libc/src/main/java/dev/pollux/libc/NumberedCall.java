@@ -1,6 +1,5 @@
 package dev.pollux.libc;
 
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -15,15 +14,9 @@ import java.lang.invoke.MethodHandle;
 /// @param number the same on x86-64 and aarch64 for every call since Linux 5.1
 /// @param counter the place in [SystemCalls#counts]
 record NumberedCall(MethodHandle handle, long number, int counter) {
-    /// Links a call that may block.
+    /// Links a call, which may block.
     static NumberedCall of(Call call, long number) {
         return new NumberedCall(Downcall.linkSyscall(), number, call.slot());
-    }
-
-    /// Links a call that never blocks, see [Downcall#nonBlocking].
-    static NumberedCall nonBlocking(Call call, long number) {
-        MethodHandle handle = Downcall.linkSyscall(Linker.Option.critical(false));
-        return new NumberedCall(handle, number, call.slot());
     }
 
     /// {@return the result, or `-errno`; `-ENOSYS` where the kernel is not Linux}

@@ -6,88 +6,95 @@ package dev.pollux.libc;
 /// the process goes to some of them and does what it always does. So this is for signals sent to
 /// the thread that has blocked them and reads here. Leave alone what the JVM needs: SEGV, BUS, FPE,
 /// ILL, PIPE, XFSZ, QUIT, HUP, INT, TERM, USR2, and 62 (`SIGRTMAX - 2`) of the JDK's sockets.
+/// [SignalCalls] blocks signals, and takes them one by one.
 ///
 /// All methods return a value >= 0 or `-errno`.
 public final class SignalfdCalls {
-    /// The highest signal number.
-    public static final int SIGNALS_MAX = 64;
+    /// Bytes of one `struct signalfd_siginfo`.
+    public static final int SIGINFO_BYTES = 128;
 
     private static final int SFD_NONBLOCK_CLOEXEC = 0x80800;
-    private static final int SIG_BLOCK = 0;
-    private static final int SIG_UNBLOCK = 1;
     private static final int NEW = -1;
 
-    // sigset_t: 128 bytes, of which the kernel knows the first 8: signal n is bit n - 1.
-    private static final int SIGSET_BYTES = 128;
+    // struct signalfd_siginfo {   offset                                              signalfd(2)
+    //   uint32_t ssi_signo;            0
+    //   int32_t ssi_errno;             4
+    //   int32_t ssi_code;              8
+    //   uint32_t ssi_pid;             12
+    //   uint32_t ssi_uid;             16
+    //   int32_t ssi_fd;               20
+    //   uint32_t ssi_tid;             24
+    //   uint32_t ssi_band; ... };     28
+    private static final int SIGNO = 0;
+    private static final int CODE = 8;
+    private static final int FD = 20;
+    private static final int BAND = 28;
 
-    // struct signalfd_siginfo { uint32_t ssi_signo; ... };  128 bytes
-    // signalfd(2)
-    private static final int SIGINFO_BYTES = 128;
-
-    // int signalfd(int fd, const sigset_t *mask, int flags);
-    // signalfd(2)
-    // int pthread_sigmask(int how, const sigset_t *set, sigset_t *oldset);
-    // pthread_sigmask(3)
+    // int signalfd(int fd, const sigset_t *mask, int flags);                          signalfd(2)
     private static final Downcall SIGNALFD = Downcall.of(Call.SIGNALFD);
-    private static final Downcall SIGMASK = Downcall.of(Call.PTHREAD_SIGMASK);
 
     private SignalfdCalls() {}
 
     /// Opens a queue of signals that never waits and is closed at `execve`.
     ///
-    /// @param signals their numbers, 1 to [#SIGNALS_MAX]
+    /// @param signals their numbers, 1 to [SignalCalls#SIGNALS_MAX]
     /// @return a descriptor or `-errno`
     /// @throws IllegalArgumentException if a number is out of range
     public static int create(int... signals) {
-        return SIGNALFD.call(NEW, sigset(signals), SFD_NONBLOCK_CLOEXEC);
+        return SIGNALFD.call(NEW, SignalCalls.scratchSet(signals), SFD_NONBLOCK_CLOEXEC);
     }
 
-    /// Blocks signals in the calling thread, which must be a platform thread: they wait until they
-    /// are read.
-    ///
-    /// @param signals their numbers, 1 to [#SIGNALS_MAX]
-    /// @return 0 or `-errno`
-    /// @throws IllegalArgumentException if a number is out of range
-    public static int block(int... signals) {
-        // This one returns the error itself, above 0.
-        return Platform.current().isLinux()
-                ? -SIGMASK.call(SIG_BLOCK, sigset(signals), 0)
-                : -Errno.ENOSYS;
-    }
-
-    /// Lets signals through to the calling thread again; those that wait are delivered at once.
-    ///
-    /// @param signals their numbers, 1 to [#SIGNALS_MAX]
-    /// @return 0 or `-errno`
-    /// @throws IllegalArgumentException if a number is out of range
-    public static int unblock(int... signals) {
-        return Platform.current().isLinux()
-                ? -SIGMASK.call(SIG_UNBLOCK, sigset(signals), 0)
-                : -Errno.ENOSYS;
-    }
-
-    /// Takes the next signal of the calling thread or the process.
+    /// Takes the next signal of the calling thread or the process; never blocks.
     ///
     /// @param fd the queue
     /// @return its number, or `-EAGAIN` for none
     public static int read(int fd) {
         long siginfo = SystemCalls.current().scratch(SystemCalls.ADDRESS);
         int result = Descriptors.read(fd, siginfo, SIGINFO_BYTES);
-        return result < 0 ? result : Memory.getInt(siginfo);
+        return result < 0 ? result : signo(siginfo, 0);
     }
 
-    /// Fills the scratch `sigset_t`.
-    private static long sigset(int[] signals) {
-        long set = SystemCalls.current().scratch(SystemCalls.ADDRESS);
-        long bits = 0;
-        for (int signal : signals) {
-            if (signal < 1 || signal > SIGNALS_MAX) {
-                throw new IllegalArgumentException("no signal number: " + signal);
-            }
-            bits |= 1L << (signal - 1);
-        }
-        Memory.zero(set, SIGSET_BYTES);
-        Memory.putLong(set, bits);
-        return set;
+    /// Takes the next signals of the calling thread or the process, as many as there are and fit,
+    /// in one call; never blocks.
+    ///
+    /// @param fd the queue
+    /// @param siginfos where they go, `max` times [#SIGINFO_BYTES]
+    /// @param max at most so many, above 0
+    /// @return how many, above 0, or `-EAGAIN` for none
+    public static int read(int fd, long siginfos, int max) {
+        int result = Descriptors.read(fd, siginfos, max * SIGINFO_BYTES);
+        return result < 0 ? result : result / SIGINFO_BYTES;
+    }
+
+    /// {@return the number of a signal}
+    ///
+    /// @param siginfos the memory given to [#read(int, long, int)]
+    /// @param index which entry
+    public static int signo(long siginfos, int index) {
+        return Memory.getInt(siginfos + (long) index * SIGINFO_BYTES + SIGNO);
+    }
+
+    /// {@return why it came, `POLL_...` or [SignalCalls#SI_KERNEL] for one of `F_SETSIG`}
+    ///
+    /// @param siginfos the memory given to [#read(int, long, int)]
+    /// @param index which entry
+    public static int code(long siginfos, int index) {
+        return Memory.getInt(siginfos + (long) index * SIGINFO_BYTES + CODE);
+    }
+
+    /// {@return the descriptor that is ready, see [SignalCalls#setSignal]}
+    ///
+    /// @param siginfos the memory given to [#read(int, long, int)]
+    /// @param index which entry
+    public static int fd(long siginfos, int index) {
+        return Memory.getInt(siginfos + (long) index * SIGINFO_BYTES + FD);
+    }
+
+    /// {@return for what it is ready, `POLL...` of [PollCalls]}
+    ///
+    /// @param siginfos the memory given to [#read(int, long, int)]
+    /// @param index which entry
+    public static int band(long siginfos, int index) {
+        return Memory.getInt(siginfos + (long) index * SIGINFO_BYTES + BAND);
     }
 }

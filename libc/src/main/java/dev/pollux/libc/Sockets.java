@@ -37,6 +37,7 @@ public final class Sockets {
     /// Neither, `shutdown(2)`.
     public static final int SHUT_RDWR = 2;
 
+    private static final int TIMEVAL_BYTES = 16;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SO_NOSIGPIPE = 0x1022;
 
@@ -309,6 +310,35 @@ public final class Sockets {
         Memory.putInt(linger, on ? 1 : 0);
         Memory.putInt(linger + 4, seconds);
         return SETSOCKOPT.call(fd, SocketOptions.SOL_SOCKET, SocketOptions.SO_LINGER, linger, 8);
+    }
+
+    /// Says how long [#recvBlocking] and [#accept] wait before `-EAGAIN`.
+    ///
+    /// @param fd the socket
+    /// @param nanos how long, rounded up to microseconds; 0 or less for ever
+    /// @return 0 or `-errno`
+    public static int setReceiveTimeout(int fd, long nanos) {
+        return setTimeout(fd, SocketOptions.SO_RCVTIMEO, nanos);
+    }
+
+    /// Says how long [#sendBlocking] and [#connect] wait: `-EAGAIN` if nothing was sent,
+    /// `-EINPROGRESS` if not connected yet.
+    ///
+    /// @param fd the socket
+    /// @param nanos how long, rounded up to microseconds; 0 or less for ever
+    /// @return 0 or `-errno`
+    public static int setSendTimeout(int fd, long nanos) {
+        return setTimeout(fd, SocketOptions.SO_SNDTIMEO, nanos);
+    }
+
+    /// Stores a `struct timeval { time_t tv_sec; suseconds_t tv_usec; }`.
+    private static int setTimeout(int fd, int name, long nanos) {
+        long timeval = SystemCalls.current().scratch(SystemCalls.TIMESPEC);
+        long micros = nanos <= 0 ? 0 : (nanos - 1) / 1_000 + 1;
+        Memory.putLong(timeval, micros / 1_000_000);
+        // An int on macOS: the same place, little-endian.
+        Memory.putLong(timeval + 8, micros % 1_000_000);
+        return SETSOCKOPT.call(fd, SocketOptions.SOL_SOCKET, name, timeval, TIMEVAL_BYTES);
     }
 
     /// {@return the socket's own address}

@@ -44,7 +44,6 @@ public final class UringCalls {
     //                       unsigned int nr_args);                            io_uring_register(2)
     private static final NumberedCall SETUP = NumberedCall.of(Call.IO_URING_SETUP, 425);
     private static final NumberedCall ENTER = NumberedCall.of(Call.IO_URING_ENTER, 426);
-    private static final NumberedCall SUBMIT = NumberedCall.nonBlocking(Call.IO_URING_ENTER, 426);
     private static final NumberedCall REGISTER = NumberedCall.of(Call.IO_URING_REGISTER, 427);
 
     private UringCalls() {}
@@ -75,8 +74,7 @@ public final class UringCalls {
         return ENTER.call(ring, toSubmit, minComplete, flags, arg, argBytes);
     }
 
-    /// Hands over requests and does not wait. The garbage collector waits for this call: its length
-    /// is that of the work the requests can do at once.
+    /// Hands over requests and does not wait; it takes as long as what the requests can do at once.
     ///
     /// @param ring the ring
     /// @param toSubmit how many requests to take from the submission queue; 0 with
@@ -85,7 +83,7 @@ public final class UringCalls {
     /// @return how many requests were taken, perhaps fewer than asked; `-EBUSY` or `-EAGAIN` when
     ///   completions must be taken first; or another `-errno`
     public static int submit(int ring, int toSubmit, int flags) {
-        return SUBMIT.call(ring, toSubmit, 0, flags, 0, 0);
+        return ENTER.call(ring, toSubmit, 0, flags, 0, 0);
     }
 
     /// Hands over requests and waits for completions; never blocks with a time of 0. Where a wait

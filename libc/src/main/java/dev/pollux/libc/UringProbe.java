@@ -94,7 +94,8 @@ public record UringProbe(
                     new Named(UringParams.IORING_FEAT_MIN_TIMEOUT, "MIN_TIMEOUT", "6.12"),
                     new Named(UringParams.IORING_FEAT_NO_IOWAIT, "NO_IOWAIT", "6.15"));
 
-    /// Opens a ring for each question and closes it again: about a millisecond in all.
+    /// Opens a ring for each question and closes it again: about a millisecond, and ten times that
+    /// for the classes when it is the first use of rings.
     ///
     /// @return what was found
     public static UringProbe run() {

@@ -77,7 +77,7 @@ final class LinuxDescriptorsTest {
         int second = 41;
         // int raise(int sig): to the calling thread                                     raise(3)
         MethodHandle raise = Downcall.link("raise");
-        assertThat(SignalfdCalls.block(first, second)).isZero();
+        assertThat(SignalCalls.block(first, second)).isZero();
         int queue = SignalfdCalls.create(first, second);
         assertThat(queue).isNotNegative();
         assertThat(SignalfdCalls.read(queue)).isEqualTo(-Errno.EAGAIN);
@@ -88,7 +88,7 @@ final class LinuxDescriptorsTest {
         assertThat(SignalfdCalls.read(queue)).as("the lower number first").isEqualTo(first);
         assertThat(SignalfdCalls.read(queue)).isEqualTo(second);
         assertThat(SignalfdCalls.read(queue)).isEqualTo(-Errno.EAGAIN);
-        assertThat(SignalfdCalls.unblock(first, second)).isZero();
+        assertThat(SignalCalls.unblock(first, second)).isZero();
         Descriptors.close(queue);
         assertThat(SignalfdCalls.read(queue)).isEqualTo(-Errno.EBADF);
     }
@@ -98,7 +98,7 @@ final class LinuxDescriptorsTest {
         for (int wrong : new int[] {0, -1, 65}) {
             assertThatThrownBy(() -> SignalfdCalls.create(wrong))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> SignalfdCalls.block(wrong))
+            assertThatThrownBy(() -> SignalCalls.block(wrong))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

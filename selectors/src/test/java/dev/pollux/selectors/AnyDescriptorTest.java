@@ -8,6 +8,7 @@ import dev.pollux.libc.EventfdCalls;
 import dev.pollux.libc.InotifyCalls;
 import dev.pollux.libc.Memory;
 import dev.pollux.libc.PidfdCalls;
+import dev.pollux.libc.SignalCalls;
 import dev.pollux.libc.SignalfdCalls;
 import dev.pollux.libc.TimerfdCalls;
 import java.io.FileDescriptor;
@@ -123,7 +124,7 @@ class AnyDescriptorTest {
         int signal = 44;
         Waiting.in(
                         () -> {
-                            check(SignalfdCalls.block(signal));
+                            check(SignalCalls.block(signal));
                             int signals = check(SignalfdCalls.create(signal));
                             try (ThreadSignal sender = ThreadSignal.toThisThread(signal)) {
                                 selector.register(signals, Selector.READ);

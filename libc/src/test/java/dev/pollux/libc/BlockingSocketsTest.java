@@ -1,0 +1,146 @@
+package dev.pollux.libc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a thread that sleeps in a socket can count on.
+@Timeout(60)
+final class BlockingSocketsTest {
+    private static final long NANOS = 10_000_000;
+
+    private final OpenDescriptors open = new OpenDescriptors();
+    private final long memory = Memory.allocateZeroed(65536);
+
+    @BeforeEach
+    void countDescriptors() {
+        open.remember();
+    }
+
+    @AfterEach
+    void nothingLeaks() {
+        Memory.free(memory);
+        open.assertSame();
+    }
+
+    private static int timed(IntSupplier call) {
+        long start = System.nanoTime();
+        int result = call.getAsInt();
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(NANOS);
+        return result;
+    }
+
+    @Test
+    void receivingAndAcceptingEndInTime() throws IOException {
+        try (Pair pair = new Pair();
+                var loopback = new Loopback(0)) {
+            assertThat(Sockets.setReceiveTimeout(pair.server, NANOS)).isZero();
+            int result = timed(() -> Sockets.recvBlocking(pair.server, memory, 1));
+            assertThat(result).isEqualTo(-Errno.EAGAIN);
+            assertThat(Sockets.setReceiveTimeout(loopback.listener(), NANOS)).isZero();
+            result = timed(() -> Sockets.accept(loopback.listener(), 0, 0));
+            assertThat(result).isEqualTo(-Errno.EAGAIN);
+            Loopback.send(pair.client, "你");
+            assertThat(Sockets.recvBlocking(pair.server, memory, 9)).isEqualTo(3);
+            assertThat(Sockets.setReceiveTimeout(-1, NANOS)).isEqualTo(-Errno.EBADF);
+        }
+    }
+
+    @Test
+    void sendingEndsInTimeAndTellsWhatWasTaken() throws IOException {
+        try (Pair pair = new Pair()) {
+            assertThat(Sockets.setSendTimeout(pair.server, NANOS)).isZero();
+            int result;
+            do {
+                result = Sockets.sendBlocking(pair.server, memory, 65536);
+            } while (result == 65536);
+            assertThat(result).as("a part, or nothing").isNotEqualTo(0).isLessThan(65536);
+            result = timed(() -> Sockets.sendBlocking(pair.server, memory, 65536));
+            assertThat(result).isEqualTo(-Errno.EAGAIN);
+        }
+    }
+
+    /// What the kernel keeps is at least what was asked, though it counts in ticks of some
+    /// milliseconds.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 999, 1000, 1_000_000, 1_500_000_000, 86_400_000_000_000L})
+    void timesAreRoundedUp(long nanos) throws IOException {
+        try (Pair pair = new Pair()) {
+            assertThat(Sockets.setSendTimeout(pair.server, nanos)).isZero();
+            assertThat(kept(pair.server)).isBetween(nanos, nanos + 50_000_000);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+    void noTimeMeansForEver(long nanos) throws IOException {
+        try (Pair pair = new Pair()) {
+            assertThat(Sockets.setSendTimeout(pair.server, NANOS)).isZero();
+            assertThat(Sockets.setSendTimeout(pair.server, nanos)).isZero();
+            assertThat(kept(pair.server)).isZero();
+        }
+    }
+
+    private long kept(int fd) {
+        Memory.putInt(memory + 64, 16);
+        Downcall getsockopt = Downcall.of(Call.GETSOCKOPT);
+        int level = SocketOptions.SOL_SOCKET;
+        int name = SocketOptions.SO_SNDTIMEO;
+        assertThat(getsockopt.call(fd, level, name, memory, memory + 64)).isZero();
+        return Memory.getLong(memory) * 1_000_000_000L + Memory.getLong(memory + 8) * 1_000;
+    }
+
+    /// Who wants to stop a thread that sleeps in a socket shuts the socket down.
+    @Test
+    void shutdownWakesWhoSleepsInIt() throws Exception {
+        try (Pair pair = new Pair();
+                var loopback = new Loopback(0)) {
+            int fill;
+            do {
+                fill = Sockets.send(pair.client, memory, 65536);
+            } while (fill > 0);
+            CompletableFuture<Integer> receiving =
+                    asleep(Call.RECV, () -> Sockets.recvBlocking(pair.client, memory, 1));
+            CompletableFuture<Integer> sending =
+                    asleep(Call.SEND, () -> Sockets.sendBlocking(pair.client, memory, 1));
+            CompletableFuture<Integer> accepting =
+                    asleep(
+                            Platform.current().isLinux() ? Call.ACCEPT4 : Call.ACCEPT,
+                            () -> Sockets.accept(loopback.listener(), 0, 0));
+            assertThat(Stream.of(receiving, sending, accepting)).noneMatch(f -> f.isDone());
+
+            assertThat(Sockets.shutdown(pair.client, Sockets.SHUT_RDWR)).isZero();
+            assertThat(receiving.get(30, TimeUnit.SECONDS)).as("the end of input").isZero();
+            assertThat(sending.get(30, TimeUnit.SECONDS)).isEqualTo(-Errno.EPIPE);
+            assertThat(Sockets.shutdown(loopback.listener(), Sockets.SHUT_RDWR)).isZero();
+            assertThat(accepting.get(30, TimeUnit.SECONDS)).isEqualTo(-Errno.EINVAL);
+        }
+    }
+
+    /// Starts a thread that makes a call which sleeps, and returns when it has begun.
+    private static CompletableFuture<Integer> asleep(Call call, IntSupplier sleeper)
+            throws Exception {
+        var result = new CompletableFuture<Integer>();
+        var calls = new CompletableFuture<SystemCalls>();
+        Thread.ofPlatform()
+                .start(() -> {
+                    calls.complete(SystemCalls.current());
+                    result.complete(sleeper.getAsInt());
+                });
+        SystemCalls ofSleeper = calls.get(30, TimeUnit.SECONDS);
+        while (ofSleeper.count(call) == 0) {
+            Thread.onSpinWait();
+        }
+        return result;
+    }
+}
