@@ -26,6 +26,7 @@ final class ProjectTest {
         LAUNCHED_MODULES(LayoutRules::launchedModules),
         ONE_TITLE(DocumentRules::oneTitle),
         LINKS(DocumentRules::links),
+        MENTIONED_DOCUMENTS(DocumentRules::mentions),
         READMES_IN_STEP(DocumentRules::readmesInStep);
 
         private final Rule rule;
