@@ -181,10 +181,10 @@ final class Connection implements Transport, ReadinessDriver.Source {
         }
     }
 
-    /// The peer's window is full.
-    void blocked() {
+    /// The peer's window is full; it has just filled up, or is full again or still.
+    void blocked(boolean justFilled) {
         if (!loop.limits().writeTimeout().isZero()) {
-            deadlines().limitStall(loop.limits().writeTimeout().toNanos());
+            deadlines().limitStall(loop.limits().writeTimeout().toNanos(), justFilled);
         }
         list();
     }

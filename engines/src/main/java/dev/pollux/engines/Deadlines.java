@@ -74,10 +74,14 @@ final class Deadlines {
         }
     }
 
-    /// Cuts the connection off when its peer takes nothing for so long, from now on.
-    void limitStall(long nanos) {
+    /// Cuts the connection off when its peer takes nothing for so long.
+    ///
+    /// @param fromNow whether that time begins now
+    void limitStall(long nanos, boolean fromNow) {
         if (stall == null || !stall.isWaiting()) {
             stall = add(() -> checkStall(nanos), nanos);
+        }
+        if (fromNow) {
             outputTaken();
         }
     }
@@ -93,7 +97,7 @@ final class Deadlines {
     }
 
     private void checkStall(long nanos) {
-        if (connection.outbox().isEmpty()) {
+        if (!connection.outbox().isStalled()) {
             return;
         }
         long left = nanos - (wheel.now() - lastOutput) * TimerWheel.TICK_NANOS;

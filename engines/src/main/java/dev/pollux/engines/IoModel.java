@@ -124,6 +124,12 @@ public enum IoModel {
         return new MultiplexedEngine(this, limits, threads, idle, observer);
     }
 
+    /// {@return whether its loops wait until something is ready; otherwise they try everything,
+    /// again and again}
+    boolean waits() {
+        return mechanism != null;
+    }
+
     /// {@return a new selector for one loop, of a model that stands on a mechanism}
     Selector<ReadinessDriver.Source> openSelector() throws IOException {
         try {

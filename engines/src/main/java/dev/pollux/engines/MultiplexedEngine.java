@@ -134,7 +134,7 @@ final class MultiplexedEngine implements Engine {
         }
         onFirstLoop(() -> {
             open.incrementAndGet();
-            loops[0].open(new AdoptedWire(fd), protocol, false);
+            loops[0].open(new AdoptedWire(fd, !model.waits()), protocol, false);
         });
     }
 

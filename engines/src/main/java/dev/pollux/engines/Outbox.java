@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// Belongs to the loop's thread.
 final class Outbox {
     private static final int BLOCKED = 1;
-    private static final int HIGH = 2;
+    private static final int HIGH = 1 << 1;
+
+    /// It was blocked, and has not been empty since.
+    private static final int STALLED = 1 << 2;
 
     private final Connection connection;
     private @Nullable Segment head;
@@ -52,6 +55,11 @@ final class Outbox {
 
     boolean isBlocked() {
         return (flags & BLOCKED) != 0;
+    }
+
+    /// {@return whether something has been waiting ever since the socket had no room for it}
+    boolean isStalled() {
+        return (flags & STALLED) != 0;
     }
 
     /// The socket has room again.
@@ -219,8 +227,9 @@ final class Outbox {
         if (taken > 0) {
             connection.sent(taken);
         }
-        flags |= BLOCKED;
-        connection.blocked();
+        boolean stalledAlready = isStalled();
+        flags |= BLOCKED | STALLED;
+        connection.blocked(!stalledAlready);
         return taken;
     }
 
@@ -262,6 +271,7 @@ final class Outbox {
         first.next = null;
         if (head == null) {
             tail = null;
+            flags &= ~STALLED;
         }
         connection.loop().segments().give(first);
     }

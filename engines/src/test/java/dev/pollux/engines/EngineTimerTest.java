@@ -228,7 +228,7 @@ final class EngineTimerTest {
 
     @Test
     void aPeerThatTakesALittleNowAndThenIsNot() throws Exception {
-        Duration stall = Duration.ofMillis(500);
+        Duration stall = Duration.ofMillis(300);
         rig.with(
                 Limits.DEFAULT
                         .withOutbound(1, 1, 64 << 20)
@@ -253,7 +253,7 @@ final class EngineTimerTest {
         long longest = 0;
         while (last - begin < stallNanos * 3 / 2) {
             try {
-                client.receive(100_000);
+                client.receive(400_000);
             } catch (IOException e) {
                 return longest < stallNanos / 2; // Cut off: the caller judges.
             }

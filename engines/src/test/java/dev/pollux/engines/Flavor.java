@@ -15,8 +15,13 @@ record Flavor(IoModel model, int threads) {
         return available().map(model -> new Flavor(model, 1));
     }
 
-    /// {@return those that stand on descriptors, with one loop}
+    /// {@return those that stand on descriptors}
     static Stream<Flavor> overDescriptors() {
+        return all().filter(Flavor::hasDescriptors);
+    }
+
+    /// {@return those that stand on descriptors, with one loop}
+    static Stream<Flavor> overDescriptorsAlone() {
         return alone().filter(Flavor::hasDescriptors);
     }
 

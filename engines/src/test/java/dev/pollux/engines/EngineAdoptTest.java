@@ -1,0 +1,190 @@
+package dev.pollux.engines;
+
+import static dev.pollux.engines.Texts.pattern;
+import static dev.pollux.engines.Texts.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Descriptors that somebody else has opened, in the same loop as the sockets.
+@ParameterizedClass(name = "{0}")
+@MethodSource("dev.pollux.engines.Flavor#overDescriptors")
+@Timeout(60)
+final class EngineAdoptTest {
+    @RegisterExtension final Rig rig;
+
+    EngineAdoptTest(Flavor flavor) {
+        rig = new Rig(flavor);
+    }
+
+    @Test
+    void aPipe() throws Exception {
+        NativeEnd[] pipe = NativeEnd.pipe();
+        try (NativeEnd reading = pipe[0];
+                NativeEnd writing = pipe[1]) {
+            Scripted protocol = new Scripted();
+            rig.engine().adopt(reading.fd(), rig.watched(protocol));
+            assertThat(protocol.transport().peer()).isEqualTo(UnixDomainSocketAddress.of(""));
+            writing.write("管");
+            protocol.await("received 3");
+            writing.write("道");
+            protocol.await("received 3");
+            writing.hangUp();
+            assertThat(protocol.cause()).isNull();
+            assertThat(protocol.inputText()).isEqualTo("管道");
+            rig.awaitOpen(0);
+            assertThat(reading.isOpen()).as("not the engine's to close").isTrue();
+        }
+    }
+
+    @Test
+    void nobodyWaitsForASilentPipe() throws Exception {
+        NativeEnd[] pipe = NativeEnd.pipe();
+        try (NativeEnd reading = pipe[0];
+                NativeEnd writing = pipe[1]) {
+            Scripted silent = new Scripted();
+            rig.engine().adopt(reading.fd(), rig.watched(silent));
+            SocketAddress door = rig.door(Texts::echo);
+            for (int i = 0; i < 5; i++) {
+                assertThat(rig.connect(door).send("快").receive("快")).isEqualTo("快");
+            }
+            writing.write("终于");
+            silent.await("received 6");
+            silent.transport().close();
+            assertThat(silent.cause()).isNull();
+            assertThat(reading.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void bothDirectionsOfASocket() throws Exception {
+        NativeEnd[] pair = NativeEnd.pair();
+        try (NativeEnd ours = pair[0];
+                NativeEnd theirs = pair[1]) {
+            Scripted protocol = new Scripted();
+            protocol.onReceived((transport, bytes) -> {
+                transport.write(utf8("答"));
+                transport.write(bytes);
+                transport.close();
+            });
+            rig.engine().adopt(ours.fd(), rig.watched(protocol));
+            theirs.write("问");
+            assertThat(protocol.cause()).isNull();
+            assertThat(theirs.read()).isEqualTo("答问");
+        }
+    }
+
+    @Test
+    void aRegularFile(@TempDir Path folder) throws Exception {
+        byte[] content = pattern(300_000);
+        Path file = Files.write(folder.resolve("文件"), content);
+        int fd = Descriptors.open(file.toString(), Descriptors.O_RDONLY | Descriptors.O_CLOEXEC, 0);
+        try (NativeEnd end = new NativeEnd(fd)) {
+            Scripted protocol = new Scripted();
+            rig.engine().adopt(end.fd(), rig.watched(protocol));
+            assertThat(protocol.cause()).isNull();
+            assertThat(protocol.input()).isEqualTo(content);
+            assertThat(protocol.log()).containsExactly("connected", "eof", "disconnected");
+        }
+    }
+
+    @Test
+    void aPausedFileIsReadNoFurther(@TempDir Path folder) throws Exception {
+        Path file = Files.write(folder.resolve("file"), pattern(300_000));
+        int fd = Descriptors.open(file.toString(), Descriptors.O_RDONLY | Descriptors.O_CLOEXEC, 0);
+        try (NativeEnd end = new NativeEnd(fd)) {
+            Scripted protocol = new Scripted();
+            protocol.onReceived((transport, bytes) -> {
+                protocol.take(bytes);
+                transport.pauseReading();
+            });
+            rig.engine().adopt(end.fd(), rig.watched(protocol));
+            Transport transport = protocol.transport();
+            for (int i = 0; i < 10; i++) {
+                Rig.caughtUp(transport);
+            }
+            assertThat(rig.engine().statistics().bytesReceived())
+                    .isLessThanOrEqualTo(Rig.PATIENT.receiveBufferBytes());
+            transport.close();
+            assertThat(protocol.cause()).isNull();
+        }
+    }
+
+    @Test
+    void aTerminal() throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/ptmx")), "no pseudo-terminals here");
+        NativeEnd[] terminal = NativeEnd.terminal();
+        try (NativeEnd person = terminal[0];
+                NativeEnd program = terminal[1]) {
+            assertThat(Descriptors.isatty(program.fd())).isTrue();
+            Scripted protocol = new Scripted();
+            rig.engine().adopt(program.fd(), rig.watched(protocol));
+            person.write("退出\n");
+            protocol.await("received 7");
+            assertThat(protocol.inputText()).isEqualTo("退出\n");
+            person.hangUp();
+            assertThat(protocol.cause()).isNull();
+        }
+    }
+
+    @Test
+    void aClosedDescriptor() throws Exception {
+        Engine engine = rig.engine();
+        NativeEnd[] pipe = NativeEnd.pipe();
+        pipe[0].close();
+        pipe[1].close();
+        assertThatThrownBy(() -> engine.adopt(pipe[0].fd(), new Scripted()))
+                .isInstanceOfSatisfying(
+                        ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EBADF));
+        assertThat(engine.statistics().open()).isZero();
+    }
+
+    @Test
+    void theSameDescriptorTwiceHarmsOnlyTheSecond() throws Exception {
+        NativeEnd[] pipe = NativeEnd.pipe();
+        try (NativeEnd reading = pipe[0];
+                NativeEnd writing = pipe[1]) {
+            Scripted first = new Scripted();
+            Scripted second = new Scripted();
+            rig.engine().adopt(reading.fd(), rig.watched(first));
+            Rig.caughtUp(first.transport());
+            rig.engine().adopt(reading.fd(), rig.watched(second));
+            assertThat(second.cause())
+                    .isInstanceOfSatisfying(
+                            ErrnoException.class,
+                            e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST));
+            writing.write("第一");
+            first.await("received 6");
+            first.transport().close();
+            assertThat(first.cause()).isNull();
+        }
+    }
+
+    @Test
+    void theEndOfTheEngineLeavesItOpen() throws Exception {
+        NativeEnd[] pipe = NativeEnd.pipe();
+        try (NativeEnd reading = pipe[0];
+                NativeEnd writing = pipe[1]) {
+            Scripted protocol = new Scripted();
+            rig.engine().adopt(reading.fd(), rig.watched(protocol));
+            rig.engine().close();
+            assertThat(protocol.log()).containsExactly("connected", "stopping", "disconnected");
+            writing.write("后来");
+            assertThat(reading.read()).isEqualTo("后来");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.pollux.engines;
+
+import static dev.pollux.engines.Texts.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.net.SocketAddress;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What an engine says it has done.
+@EngineContract
+final class EngineStatisticsTest {
+    @RegisterExtension final Rig rig;
+
+    EngineStatisticsTest(Flavor flavor) {
+        rig = new Rig(flavor);
+    }
+
+    @Test
+    void countsConnectionsAndBytes() throws Exception {
+        SocketAddress door = rig.door(Texts::echo);
+        Engine engine = rig.engine();
+        assertThat(engine.statistics().accepted()).isZero();
+        Client one = rig.connect(door);
+        Client two = rig.connect(door);
+        one.send("12345").receive("12345");
+        two.send("你好").receive("你好");
+        EngineStatistics statistics = engine.statistics();
+        assertThat(statistics.open()).isEqualTo(2);
+        assertThat(statistics.accepted()).isEqualTo(2);
+        assertThat(statistics.refused()).isZero();
+        assertThat(statistics.disconnectedSlow()).isZero();
+        one.close();
+        two.close();
+        rig.awaitOpen(0);
+        engine.close();
+        EngineStatistics last = engine.statistics();
+        assertThat(last.accepted()).isEqualTo(2);
+        assertThat(last.bytesReceived()).isEqualTo(11);
+        assertThat(last.bytesSent()).isEqualTo(11);
+        assertThat(last.turns()).isPositive();
+        assertThat(last.events()).isGreaterThanOrEqualTo(5);
+    }
+
+    private long calls(String... names) throws Exception {
+        Map<String, Long> calls = rig.engine().statistics().systemCalls();
+        long sum = 0;
+        for (String name : names) {
+            sum += calls.getOrDefault(name, 0L);
+        }
+        return sum;
+    }
+
+    @Test
+    void whatIsWrittenInOneTurnLeavesWithOneSystemCall() throws Exception {
+        assumeTrue(rig.flavor().hasDescriptors(), "the JDK's own calls are not counted");
+        Scripted protocol = new Scripted();
+        protocol.onReceived((transport, bytes) -> {
+            for (int i = 0; i < 100; i++) {
+                transport.write(bytes.duplicate());
+            }
+            try (SharedBytes shared = SharedBytes.copyOf(utf8("共享"))) {
+                transport.write(shared);
+            }
+            bytes.position(bytes.limit());
+        });
+        Client client = rig.connect(rig.doorFor(protocol), protocol);
+        long before = calls("send", "sendmsg");
+        String answer = "ping".repeat(100) + "共享";
+        assertThat(client.send("ping").receive(answer)).isEqualTo(answer);
+        client.close();
+        assertThat(protocol.cause()).isNull();
+        assertThat(calls("send", "sendmsg") - before).isOne();
+    }
+
+    @Test
+    void aBroadcastIsOneSystemCallPerMember() throws Exception {
+        assumeTrue(rig.flavor().hasDescriptors(), "the JDK's own calls are not counted");
+        Group group = rig.engine().group();
+        SocketAddress door = rig.door(() -> new Scripted().onConnected(group::join));
+        Client[] clients = new Client[5];
+        for (int i = 0; i < clients.length; i++) {
+            clients[i] = rig.connect(door);
+        }
+        Rig.eventually("5 members", () -> group.size() == 5);
+        long before = calls("send", "sendmsg");
+        group.broadcast(utf8("广播"));
+        for (Client client : clients) {
+            assertThat(client.receive("广播")).isEqualTo("广播");
+            client.close();
+        }
+        rig.awaitOpen(0);
+        assertThat(calls("send", "sendmsg") - before).isEqualTo(clients.length);
+    }
+
+    @Test
+    void anIdleEngineTakesNoTurns() throws Exception {
+        assumeTrue(rig.flavor().model().waits(), "this one never waits");
+        Scripted protocol = new Scripted();
+        Client client = rig.connect(rig.doorFor(protocol), protocol).send("一次");
+        protocol.await("received 6");
+        Engine engine = rig.engine();
+        Rig.caughtUp(protocol.transport());
+        Rig.caughtUp(protocol.transport());
+        long before = engine.statistics().turns();
+        client.send("又一次");
+        protocol.await("received 9");
+        Rig.caughtUp(protocol.transport());
+        assertThat(engine.statistics().turns() - before).isBetween(1L, 6L);
+    }
+}
