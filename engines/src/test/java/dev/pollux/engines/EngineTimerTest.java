@@ -1,27 +1,21 @@
 package dev.pollux.engines;
 
-import static dev.pollux.engines.Texts.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pollux.engines.DisconnectedException.Reason;
-import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A protocol's timers, and the engine's own: silence, and a peer that takes nothing.
+/// A protocol's timers.
 @EngineContract
 final class EngineTimerTest {
-    private static final Duration SHORT = Duration.ofMillis(150);
-
     @RegisterExtension final Rig rig;
 
     private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
@@ -172,97 +166,6 @@ final class EngineTimerTest {
         staying.transport().schedule(Duration.ofMillis(60), () -> done.add("last"));
         assertDone("last");
         assertThat(done).isEmpty();
-    }
-
-    @Test
-    void whoIsSilentForTooLongIsCutOffAndWhoTalksIsNot() throws Exception {
-        rig.with(
-                Limits.DEFAULT.withTimeouts(
-                        SHORT, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30)));
-        Scripted silent = new Scripted();
-        Scripted talking = new Scripted().onReceived(Transport::write);
-        SocketAddress door = rig.doorFor(silent, talking);
-        long begin = System.nanoTime();
-        Client deserter = rig.connect(door, silent);
-        Client talker = rig.connect(door);
-        while (!silent.isOver()) {
-            assertThat(talker.send("tick").receive("tick")).isEqualTo("tick");
-        }
-        assertThat(silent.reason()).isEqualTo(Reason.IDLE);
-        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(SHORT.toNanos());
-        assertThat(talking.isOver()).isFalse();
-        deserter.assertReset();
-    }
-
-    @Test
-    void whatIsWrittenToAPeerDoesNotCountAsItsTalking() throws Exception {
-        rig.with(
-                Limits.DEFAULT.withTimeouts(
-                        SHORT, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30)));
-        Scripted protocol = new Scripted();
-        Client client = rig.connect(rig.doorFor(protocol), protocol);
-        while (!protocol.isOver()) {
-            protocol.transport().write(Texts.utf8("."));
-            Thread.onSpinWait();
-        }
-        assertThat(protocol.reason()).isEqualTo(Reason.IDLE);
-        client.receiveWhatComes();
-    }
-
-    @Test
-    void aPeerThatTakesNothingIsCutOff() throws Exception {
-        rig.with(
-                Limits.DEFAULT
-                        .withOutbound(1, 1, 64 << 20)
-                        .withTimeouts(Duration.ZERO, SHORT, Duration.ZERO, Duration.ofSeconds(30)));
-        Scripted stalled =
-                new Scripted()
-                        .onConnected(
-                                transport -> transport.write(ByteBuffer.wrap(pattern(16 << 20))));
-        long begin = System.nanoTime();
-        Client client = rig.connectNarrow(rig.doorFor(stalled));
-        assertThat(stalled.reason()).isEqualTo(Reason.WRITE_STALLED);
-        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(SHORT.toNanos());
-        client.assertReset();
-    }
-
-    @Test
-    void aPeerThatTakesALittleNowAndThenIsNot() throws Exception {
-        Duration stall = Duration.ofMillis(300);
-        rig.with(
-                Limits.DEFAULT
-                        .withOutbound(1, 1, 64 << 20)
-                        .withTimeouts(Duration.ZERO, stall, Duration.ZERO, Duration.ofSeconds(30)));
-        boolean steady = false;
-        boolean cutOff = true;
-        while (!steady) { // On a busy machine the peer itself may stall: then it proves nothing.
-            Scripted slow = new Scripted();
-            slow.onConnected(transport -> transport.write(ByteBuffer.wrap(pattern(32 << 20))));
-            steady = takeALittle(rig.connect(rig.doorFor(slow)), stall.toNanos());
-            cutOff = slow.isOver();
-        }
-        assertThat(cutOff).isFalse();
-    }
-
-    /// Reads for longer than a stall may last, a little at a time.
-    ///
-    /// @return whether no pause between two reads was near the limit
-    private static boolean takeALittle(Client client, long stallNanos) throws IOException {
-        long begin = System.nanoTime();
-        long last = begin;
-        long longest = 0;
-        while (last - begin < stallNanos * 3 / 2) {
-            try {
-                client.receive(400_000);
-            } catch (IOException e) {
-                return longest < stallNanos / 2; // Cut off: the caller judges.
-            }
-            LockSupport.parkNanos(20_000_000); // It is the peer that is slow here.
-            long now = System.nanoTime();
-            longest = Math.max(longest, now - last);
-            last = now;
-        }
-        return longest < stallNanos / 2;
     }
 
     @Test
