@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.EventfdCalls;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.util.List;
@@ -272,7 +275,11 @@ class ThreadsTest {
             started.await();
             fresh.close();
             assertThat(waiting.result()).isNotNegative();
+            // It is likely to get the number that the selector's waker had.
+            int successor = DescriptorEnd.check(EventfdCalls.create(0, 0));
             assertThat(waking.result()).isNotNegative();
+            assertThat(EventfdCalls.read(successor)).isEqualTo(-Errno.EAGAIN);
+            DescriptorEnd.check(Descriptors.close(successor));
         }
     }
 
