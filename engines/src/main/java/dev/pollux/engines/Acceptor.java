@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /// backlog.
 ///
 /// Belongs to its loop's thread, but for [Listener]'s methods.
-final class Acceptor implements Listener, ReadinessDriver.Source {
+final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
     /// Accepts in a row before the connections have their turn.
     private static final int ACCEPTS_PER_TURN = 64;
 
@@ -127,7 +127,7 @@ final class Acceptor implements Listener, ReadinessDriver.Source {
     }
 
     /// accept(2): errors of the new connection, not of the table; try the next.
-    private static boolean isPeersFault(int errno) {
+    static boolean isPeersFault(int errno) {
         return errno == Errno.ECONNABORTED || errno == Errno.EPROTO || errno == Errno.EINTR;
     }
 
@@ -160,8 +160,8 @@ final class Acceptor implements Listener, ReadinessDriver.Source {
         }
     }
 
-    /// Wakes it from another thread.
-    void resumeSoon() {
+    @Override
+    public void resumeSoon() {
         loop.hand(this::resume, 0);
     }
 
@@ -174,10 +174,10 @@ final class Acceptor implements Listener, ReadinessDriver.Source {
         if (!loop.hand(this::closeHere, 0)) {
             closeHere(); // The loop has ended, so this thread may.
         }
-        awaitClosed();
+        awaitUninterruptibly(closed);
     }
 
-    private void awaitClosed() {
+    static void awaitUninterruptibly(CountDownLatch closed) {
         boolean interrupted = false;
         while (closed.getCount() > 0) {
             try {
@@ -203,6 +203,7 @@ final class Acceptor implements Listener, ReadinessDriver.Source {
             Descriptors.close(reserve);
         }
         engine.closed(this);
+        engine.forget(this);
         // The JDK closes a channel that was watched only in the selector's next wait.
         if (!loop.hand(closed::countDown, 0)) {
             closed.countDown();

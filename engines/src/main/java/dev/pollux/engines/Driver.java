@@ -1,6 +1,7 @@
 package dev.pollux.engines;
 
 import dev.pollux.libc.ErrnoException;
+import java.io.IOException;
 
 /// What drives a [Loop]: how it waits, and how its connections come by their input and get rid of
 /// their output. [ReadinessDriver] is told what is ready and then receives and sends by itself; a
@@ -8,6 +9,15 @@ import dev.pollux.libc.ErrnoException;
 ///
 /// Belongs to the loop's thread, but for [#wakeup()].
 interface Driver {
+    /// Makes the driver of a loop.
+    @FunctionalInterface
+    interface Opening {
+        /// {@return a new driver}
+        ///
+        /// @throws IOException when there is no descriptor or memory for it
+        Driver open(Loop loop) throws IOException;
+    }
+
     /// Begins, on the loop's thread, before the first turn.
     ///
     /// @throws ErrnoException when the loop cannot run
@@ -22,6 +32,9 @@ interface Driver {
 
     /// Ends the wait that is going on, or the next one; any thread, at any time.
     void wakeup();
+
+    /// A connection of this loop begins.
+    void opened(Connection connection);
 
     /// Changes what is wanted of a connection.
     ///

@@ -4,6 +4,7 @@ import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /// The receiving half of one connection: takes bytes into the loop's buffer, offers them to the
@@ -39,6 +40,9 @@ final class Intake {
 
     /// What the protocol left unread; null when nothing.
     private @Nullable SharedBytes unread;
+
+    /// What the kernel has received while none was wanted, in order; null when nothing.
+    private @Nullable ArrayDeque<SharedBytes> early;
 
     private int flags;
 
@@ -83,10 +87,8 @@ final class Intake {
     /// The turn after [#defer()].
     void again() {
         flags &= ~DEFERRED;
-        if (unread != null && (flags & PAUSED) == 0 && connection.isOpen()) {
-            offerUnread(unread);
-        }
-        if ((flags & (PAUSED | END_KEPT)) == END_KEPT) {
+        offerKept();
+        if (early == null && (flags & (PAUSED | END_KEPT)) == END_KEPT) {
             end();
         }
         if (isEdge()) {
@@ -94,16 +96,22 @@ final class Intake {
         }
     }
 
-    private void offerUnread(SharedBytes kept) {
-        Loop loop = connection.loop();
-        if (kept.size() <= loop.receiveBytes()) {
-            Memory.copy(kept.address(), loop.receiveAddress(), kept.size());
-            offer(kept.size());
-            return;
+    private void offerKept() {
+        if (unread != null && mayOffer()) {
+            offerBehindUnread(0, 0);
         }
-        try (SharedBytes held = kept.retain()) {
-            offer(Memory.buffer(held.address(), held.size()), held.address());
+        while (early != null && mayOffer()) {
+            try (SharedBytes next = early.remove()) {
+                if (early.isEmpty()) {
+                    early = null;
+                }
+                offerBehindUnread(next.address(), next.size());
+            }
         }
+    }
+
+    private boolean mayOffer() {
+        return (flags & PAUSED) == 0 && connection.isOpen();
     }
 
     /// Input, an end or an error was reported. What is deferred is served later in the turn, and
@@ -165,30 +173,38 @@ final class Intake {
     /// Takes bytes that the kernel has received by itself. What comes while none are wanted, or
     /// before what is deferred, is kept.
     ///
-    /// @param view the memory as a buffer, from position 0 to its limit
+    /// @param view the memory as a buffer, from position 0 to its limit; at most
+    ///   [Limits#receiveBufferBytes()]
     /// @param address the memory, which the caller takes back afterwards
     void take(ByteBuffer view, long address) {
-        Loop loop = connection.loop();
         int size = view.limit();
-        loop.received(size);
+        connection.loop().received(size);
         connection.inputCame();
         if (!connection.isOpen()) {
             return;
         }
-        boolean now = (flags & (PAUSED | DEFERRED)) == 0;
-        SharedBytes kept = unread;
-        if (kept == null && now) {
-            offer(view, address);
-        } else if (kept != null && now && kept.size() + size <= loop.receiveBytes()) {
-            Memory.copy(kept.address(), loop.receiveAddress(), kept.size());
-            Memory.copy(address, loop.receiveAddress() + kept.size(), size);
-            offer(kept.size() + size);
-        } else {
-            unread = SharedBytes.joined(kept, address, size);
-            if (now) {
-                offerUnread(unread);
+        if ((flags & (PAUSED | DEFERRED)) != 0) {
+            if (early == null) {
+                early = new ArrayDeque<>();
             }
+            early.add(SharedBytes.copyOf(address, size));
+        } else if (unread == null) {
+            offer(view, address);
+        } else {
+            offerBehindUnread(address, size);
         }
+    }
+
+    /// Offers what was left unread, and bytes behind it, out of the loop's buffer.
+    private void offerBehindUnread(long address, int size) {
+        long buffer = connection.loop().receiveAddress();
+        int have = 0;
+        if (unread != null) {
+            have = unread.size();
+            Memory.copy(unread.address(), buffer, have);
+        }
+        Memory.copy(address, buffer + have, size);
+        offer(have + size);
     }
 
     /// The kernel has received the end of the input by itself.
@@ -219,7 +235,7 @@ final class Intake {
 
     /// A paused protocol may leave a whole buffer; one that wants more must take what there is.
     private void keep(long address, int size) {
-        forget();
+        forgetUnread();
         if (size > connection.loop().limits().inputBytesMax() && (flags & PAUSED) == 0) {
             connection.fail(
                     new DisconnectedException(DisconnectedException.Reason.INPUT_TOO_LARGE));
@@ -234,8 +250,16 @@ final class Intake {
         flags &= ~PAUSED;
     }
 
-    /// Gives what was left unread back.
+    /// Gives back what was kept.
     void forget() {
+        forgetUnread();
+        if (early != null) {
+            early.forEach(SharedBytes::release);
+            early = null;
+        }
+    }
+
+    private void forgetUnread() {
         if (unread != null) {
             unread.release();
             unread = null;

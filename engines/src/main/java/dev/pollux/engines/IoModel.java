@@ -30,7 +30,9 @@ public enum IoModel {
     /// Multiplexing with `/dev/poll`.
     DEVPOLL("devpoll", Mechanism.DEVPOLL),
     /// Multiplexing with the JDK's own `java.nio` selector, on any platform.
-    NIO("nio", Mechanism.NIO);
+    NIO("nio", Mechanism.NIO),
+    /// Asynchronous with `io_uring(7)`: the kernel receives and sends, and tells when it has.
+    IO_URING("io_uring", "asynchronous", "io_uring", null);
 
     /// Best first.
     private static final List<IoModel> PREFERENCE =
@@ -81,7 +83,11 @@ public enum IoModel {
 
     /// {@return why this machine does not offer it; empty when it does}
     public Optional<String> whyNot() {
-        return mechanism == null ? Optional.empty() : mechanism.whyNot();
+        return switch (this) {
+            case NONBLOCKING -> Optional.empty();
+            case IO_URING -> UringNeeds.whyNot();
+            default -> Objects.requireNonNull(mechanism).whyNot();
+        };
     }
 
     /// Opens an engine with one loop that tells nobody of troubles.
@@ -121,17 +127,30 @@ public enum IoModel {
         if (whyNot.isPresent()) {
             throw new IOException("model " + label + " is not available here: " + whyNot.get());
         }
-        return new MultiplexedEngine(this, limits, threads, idle, observer);
+        return new MultiplexedEngine(
+                this, limits, threads, loop -> openDriver(loop, idle), observer);
     }
 
     /// {@return whether its loops wait until something is ready; otherwise they try everything,
     /// again and again}
     boolean waits() {
-        return mechanism != null;
+        return this != NONBLOCKING;
     }
 
-    /// {@return a new selector for one loop, of a model that stands on a mechanism}
-    Selector<ReadinessDriver.Source> openSelector() throws IOException {
+    /// {@return a new driver for one loop}
+    private Driver openDriver(Loop loop, IdleStrategy idle) throws IOException {
+        return switch (this) {
+            case NONBLOCKING -> {
+                PollingPoller poller = new PollingPoller(idle);
+                poller.judgeBy(loop::progress);
+                yield new ReadinessDriver(loop, Selector.over(poller));
+            }
+            case IO_URING -> new UringDriver(loop, RingSizes.DEFAULT);
+            default -> new ReadinessDriver(loop, openSelector());
+        };
+    }
+
+    private Selector<ReadinessDriver.Source> openSelector() throws IOException {
         try {
             return Objects.requireNonNull(mechanism).open();
         } catch (UncheckedIOException e) {

@@ -78,17 +78,18 @@ final class Loop implements Runnable {
     /// Makes a loop, which does not run yet.
     ///
     /// @throws IOException when there is no descriptor left for its driver
-    Loop(MultiplexedEngine engine, Limits limits, String name) throws IOException {
+    Loop(MultiplexedEngine engine, Driver.Opening drivers, Limits limits, String name)
+            throws IOException {
         this.engine = engine;
         this.limits = limits;
         try {
-            this.driver = engine.openDriver(this);
+            this.driver = drivers.open(this);
         } catch (IOException e) {
             segments.close();
             throw e;
         }
-        this.receiveAddress = Memory.allocatePages(limits.receiveBufferBytes());
-        this.receiveBuffer = Memory.buffer(receiveAddress, limits.receiveBufferBytes());
+        this.receiveAddress = Memory.allocatePages(areaBytes());
+        this.receiveBuffer = Memory.buffer(receiveAddress, areaBytes());
         this.thread = new Thread(this, name);
     }
 
@@ -96,7 +97,7 @@ final class Loop implements Runnable {
     void release() {
         driver.close();
         segments.close();
-        Memory.freePages(receiveAddress, limits.receiveBufferBytes());
+        Memory.freePages(receiveAddress, areaBytes());
     }
 
     void start() {
@@ -126,6 +127,11 @@ final class Loop implements Runnable {
 
     Driver driver() {
         return driver;
+    }
+
+    /// What was left unread, and a whole buffer that the kernel has received by itself.
+    private int areaBytes() {
+        return limits.inputBytesMax() + limits.receiveBufferBytes();
     }
 
     long receiveAddress() {
@@ -272,6 +278,7 @@ final class Loop implements Runnable {
         }
         connection.index = open;
         connections[open++] = connection;
+        driver.opened(connection);
         connection.open();
         if (stopping) {
             connection.stopping();

@@ -3,7 +3,6 @@ package dev.pollux.engines;
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
-import dev.pollux.selectors.Selector;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -27,15 +26,14 @@ import java.util.function.Supplier;
 final class MultiplexedEngine implements Engine {
     private final IoModel model;
     private final Limits limits;
-    private final IdleStrategy idle;
     private final EngineObserver observer;
     private final Loop[] loops;
     private final CountDownLatch running;
     private final AtomicBoolean stopping = new AtomicBoolean();
-    private final List<Acceptor> acceptors = new CopyOnWriteArrayList<>();
+    private final List<Listener> doors = new CopyOnWriteArrayList<>();
 
     /// Doors that rest until a connection ends.
-    private final Queue<Acceptor> resting = new ConcurrentLinkedQueue<>();
+    private final Queue<Resting> resting = new ConcurrentLinkedQueue<>();
 
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong accepted = new AtomicLong();
@@ -48,25 +46,29 @@ final class MultiplexedEngine implements Engine {
     ///
     /// @throws IOException when there is no descriptor left for a loop
     MultiplexedEngine(
-            IoModel model, Limits limits, int threads, IdleStrategy idle, EngineObserver observer)
+            IoModel model,
+            Limits limits,
+            int threads,
+            Driver.Opening drivers,
+            EngineObserver observer)
             throws IOException {
         this.model = model;
         this.limits = limits;
-        this.idle = idle;
         this.observer = observer;
         this.loops = new Loop[threads];
         this.running = new CountDownLatch(threads);
-        openLoops();
+        openLoops(drivers);
         for (Loop loop : loops) {
             loop.start();
         }
     }
 
-    private void openLoops() throws IOException {
+    private void openLoops(Driver.Opening drivers) throws IOException {
         int opened = 0;
         try {
             for (; opened < loops.length; opened++) {
-                loops[opened] = new Loop(this, limits, "pollux-" + model.label() + "-" + opened);
+                String name = "pollux-" + model.label() + "-" + opened;
+                loops[opened] = new Loop(this, drivers, limits, name);
             }
         } catch (IOException e) {
             for (int i = 0; i < opened; i++) {
@@ -74,16 +76,6 @@ final class MultiplexedEngine implements Engine {
             }
             throw e;
         }
-    }
-
-    /// {@return a new driver for one loop}
-    Driver openDriver(Loop loop) throws IOException {
-        if (model != IoModel.NONBLOCKING) {
-            return new ReadinessDriver(loop, model.openSelector());
-        }
-        PollingPoller poller = new PollingPoller(idle);
-        poller.judgeBy(loop::progress);
-        return new ReadinessDriver(loop, Selector.over(poller));
     }
 
     @Override
@@ -99,16 +91,24 @@ final class MultiplexedEngine implements Engine {
         return model == IoModel.NIO;
     }
 
+    private boolean usesRings() {
+        return model == IoModel.IO_URING;
+    }
+
     @Override
     public Listener listen(SocketAddress address, Supplier<? extends Protocol> protocols)
             throws IOException {
         int backlog = limits.backlog();
+        if (usesRings()) {
+            return open(
+                    new UringAcceptor(this, loops, SocketDoor.open(address, backlog), protocols));
+        }
         Door door =
                 usesChannels()
                         ? ChannelDoor.open(address, backlog)
                         : SocketDoor.open(address, backlog);
         Acceptor acceptor = new Acceptor(this, loops[0], door, protocols);
-        acceptors.add(acceptor);
+        doors.add(acceptor);
         try {
             onFirstLoop(() -> {
                 if (stopping.get()) {
@@ -119,6 +119,16 @@ final class MultiplexedEngine implements Engine {
         } catch (IOException | RuntimeException e) {
             acceptor.close();
             throw e;
+        }
+        return acceptor;
+    }
+
+    private Listener open(UringAcceptor acceptor) {
+        doors.add(acceptor);
+        acceptor.open();
+        if (stopping.get()) {
+            acceptor.close();
+            throw stopped();
         }
         return acceptor;
     }
@@ -198,7 +208,8 @@ final class MultiplexedEngine implements Engine {
         }
     }
 
-    private void begin(Loop loop, Wire wire, Supplier<? extends Protocol> protocols) {
+    /// A connection that counts begins; called on its loop.
+    void begin(Loop loop, Wire wire, Supplier<? extends Protocol> protocols) {
         Protocol protocol;
         try {
             protocol = protocols.get();
@@ -211,6 +222,19 @@ final class MultiplexedEngine implements Engine {
         loop.open(wire, protocol, model == IoModel.EPOLL_ET);
     }
 
+    /// Counts a connection that a loop has accepted for itself.
+    ///
+    /// @return false when there are as many as there may be
+    boolean claim() {
+        for (int now = open.get(); now < limits.connectionsMax(); now = open.get()) {
+            if (open.compareAndSet(now, now + 1)) {
+                accepted.incrementAndGet();
+                return true;
+            }
+        }
+        return false;
+    }
+
     long accepted() {
         return accepted.get();
     }
@@ -220,16 +244,16 @@ final class MultiplexedEngine implements Engine {
     }
 
     /// A door waits for a connection to end.
-    void resting(Acceptor acceptor) {
-        resting.add(acceptor);
+    void resting(Resting door) {
+        resting.add(door);
         if (!isFull()) {
             wakeResting();
         }
     }
 
     private void wakeResting() {
-        for (Acceptor acceptor = resting.poll(); acceptor != null; acceptor = resting.poll()) {
-            acceptor.resumeSoon();
+        for (Resting door = resting.poll(); door != null; door = resting.poll()) {
+            door.resumeSoon();
         }
     }
 
@@ -241,9 +265,14 @@ final class MultiplexedEngine implements Engine {
         }
     }
 
-    void closed(Acceptor acceptor) {
-        acceptors.remove(acceptor);
-        resting.remove(acceptor);
+    /// A door has closed.
+    void closed(Listener door) {
+        doors.remove(door);
+    }
+
+    /// What has closed does not wait any more.
+    void forget(Resting door) {
+        resting.remove(door);
     }
 
     void refused() {
@@ -295,8 +324,8 @@ final class MultiplexedEngine implements Engine {
     @Override
     public void stop(Duration deadline) {
         if (stopping.compareAndSet(false, true)) {
-            for (Acceptor acceptor : acceptors) {
-                acceptor.close();
+            for (Listener door : doors) {
+                door.close();
             }
             for (Loop loop : loops) {
                 loop.hand(() -> loop.stop(deadline), 0);

@@ -63,6 +63,11 @@ final class ReadinessDriver implements Driver {
     }
 
     @Override
+    public void opened(Connection connection) {
+        // A selector hears of it when something is wanted.
+    }
+
+    @Override
     public void watch(Connection connection, int known, int wanted, boolean edge)
             throws ErrnoException {
         Object fileobj = connection.wire().fileobj();

@@ -4,7 +4,6 @@ import dev.pollux.libc.Memory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /// Immutable bytes outside the heap that many transports queue by reference: encoded once, sent to
 /// all.
@@ -60,25 +59,6 @@ public final class SharedBytes implements AutoCloseable {
         long address = Memory.allocate(Math.max(size, 1));
         Memory.copy(from, address, size);
         return new SharedBytes(address, size);
-    }
-
-    /// Joins bytes to others.
-    ///
-    /// @param front what stands in front, one reference to it, which is given back; null for
-    ///   nothing
-    /// @param from where the bytes behind it are
-    /// @param size how many
-    /// @return a copy of both, with one reference
-    static SharedBytes joined(@Nullable SharedBytes front, long from, int size) {
-        if (front == null) {
-            return copyOf(from, size);
-        }
-        int before = front.size;
-        long address = Memory.allocate((long) before + size);
-        Memory.copy(front.address(), address, before);
-        Memory.copy(from, address + before, size);
-        front.release();
-        return new SharedBytes(address, before + size);
     }
 
     /// {@return how many bytes}

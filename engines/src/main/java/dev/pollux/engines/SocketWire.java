@@ -1,7 +1,6 @@
 package dev.pollux.engines;
 
 import dev.pollux.libc.Descriptors;
-import dev.pollux.libc.Memory;
 import dev.pollux.libc.SocketAddresses;
 import dev.pollux.libc.Sockets;
 import dev.pollux.selectors.Descriptor;
@@ -10,19 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A stream socket of the kernel's, non-blocking.
 final class SocketWire implements Wire, Descriptor {
-    /// The first two bytes of a `struct sockaddr_in`: the family; on macOS its length and the
-    /// family.
-    private static final short SOCKADDR_IN_LINUX = 2;
-
-    private static final short SOCKADDR_IN_MACOS = 0x0210;
-
-    private static final int SOCKADDR_IN_BYTES = 16;
-
     /// -1 once closed.
     private int fd;
 
-    /// An IPv4 peer, port and address as they stand in `struct sockaddr_in`: 8 bytes instead of the
-    /// 90 of four objects, for every idle connection. 0 when `peer` holds it.
+    /// An IPv4 peer, see [PeerAddress]; 0 when `peer` holds it.
     private final long inet4;
 
     private final @Nullable SocketAddress peer;
@@ -39,11 +29,9 @@ final class SocketWire implements Wire, Descriptor {
     /// @param peer its peer's `struct sockaddr`
     /// @param length of that
     static SocketWire accepted(int fd, long peer, int length) {
-        short head = Memory.getShort(peer);
-        if (head == SOCKADDR_IN_LINUX || head == SOCKADDR_IN_MACOS) {
-            return new SocketWire(fd, Memory.getLong(peer), null);
-        }
-        return new SocketWire(fd, 0, SocketAddresses.decode(peer, length));
+        long inet4 = PeerAddress.compact(peer);
+        SocketAddress other = inet4 != 0 ? null : SocketAddresses.decode(peer, length);
+        return new SocketWire(fd, inet4, other);
     }
 
     @Override
@@ -92,15 +80,6 @@ final class SocketWire implements Wire, Descriptor {
 
     @Override
     public SocketAddress peer() {
-        if (peer != null) {
-            return peer;
-        }
-        long address = Memory.allocate(SocketAddresses.BYTES);
-        try {
-            Memory.putLong(address, inet4);
-            return SocketAddresses.decode(address, SOCKADDR_IN_BYTES);
-        } finally {
-            Memory.free(address);
-        }
+        return peer != null ? peer : PeerAddress.of(inet4);
     }
 }

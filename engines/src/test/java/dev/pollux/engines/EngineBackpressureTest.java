@@ -214,7 +214,13 @@ final class EngineBackpressureTest {
     void aProtocolThatReadsNothingIsCutOffWhateverThePeerSends() throws Exception {
         Scripted protocol = new Scripted().onReceived((_, _) -> {});
         Client client = rig.connect(rig.doorFor(protocol));
-        var sent = Background.run(() -> client.send(pattern(4 << 20)));
+        byte[] flood = pattern(4 << 20);
+        var sent =
+                Background.run(() -> {
+                    while (true) {
+                        client.send(flood);
+                    }
+                });
         assertThat(protocol.reason()).isEqualTo(Reason.INPUT_TOO_LARGE);
         assertThat(sent).failsWithin(Duration.ofSeconds(50));
     }

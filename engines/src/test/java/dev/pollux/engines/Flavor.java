@@ -34,6 +34,11 @@ record Flavor(IoModel model, int threads) {
         return !model.label().equals("nio");
     }
 
+    /// {@return whether each send is a system call of its own, and counted as one}
+    boolean countsSends() {
+        return hasDescriptors() && model != IoModel.IO_URING;
+    }
+
     @Override
     public String toString() {
         return model.label() + " x" + threads;

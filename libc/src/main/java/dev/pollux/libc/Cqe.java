@@ -45,6 +45,15 @@ public final class Cqe {
         return Memory.getLong(cqe + USER_DATA);
     }
 
+    /// Marks a completion anew that waits in the queue; it is the program's until
+    /// [UringMemory#publishCqHead].
+    ///
+    /// @param cqe the address of the completion
+    /// @param userData the new mark
+    public static void setUserData(long cqe, long userData) {
+        Memory.putLong(cqe + USER_DATA, userData);
+    }
+
     /// {@return what the system call would have returned: a value >= 0, or `-errno`}
     ///
     /// @param cqe the address of the completion

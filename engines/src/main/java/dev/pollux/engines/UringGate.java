@@ -1,0 +1,165 @@
+package dev.pollux.engines;
+
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.Memory;
+import dev.pollux.libc.SocketAddresses;
+import dev.pollux.libc.Sqe;
+import dev.pollux.libc.UringRequests;
+import dev.pollux.libc.UringSockets;
+import java.util.ArrayDeque;
+
+/// One loop's share of a door: accepts that wait in the loop's [Ring], each with a place for the
+/// peer's address, and that make direct descriptors. The kernel hands a new connection to the
+/// accept that has waited longest, so the loops of an engine take turns.
+///
+/// Single accepts, not one that goes on and on: that one could not tell the peers' addresses, and
+/// knows no limit. There are never more than there are free places in the ring's table. At
+/// [Limits#connectionsMax()] what has been accepted already is kept aside until a connection ends,
+/// and no more is accepted.
+///
+/// Belongs to its loop's thread, but for [#resumeSoon()].
+final class UringGate implements RingSource, Resting {
+    /// Accepts that wait at a time.
+    private static final int ACCEPTS = 16;
+
+    /// Operations are the numbers of the accepts from here on.
+    private static final int FIRST_ACCEPT = 16;
+
+    private static final long REST_NANOS = 100_000_000;
+
+    /// For each accept the peer's address, and behind it its length.
+    private static final int PEER_BYTES = SocketAddresses.BYTES + Long.BYTES;
+
+    private final UringAcceptor acceptor;
+    private final Loop loop;
+    private final UringDriver driver;
+    private final long peers = Memory.allocate((long) ACCEPTS * PEER_BYTES);
+    private final long identity;
+    private final TimerWheel.Entry rest = new TimerWheel.Entry(this::accept);
+
+    /// Accepted, but one too many for now.
+    private final ArrayDeque<UringSocket> aside = new ArrayDeque<>();
+
+    /// One bit for each accept that is under way.
+    private int waiting;
+
+    /// The last accept has failed, and has been reported.
+    private boolean failing;
+
+    private boolean done;
+
+    UringGate(UringAcceptor acceptor, Loop loop, UringDriver driver) {
+        this.acceptor = acceptor;
+        this.loop = loop;
+        this.driver = driver;
+        this.identity = driver.sources().add(this);
+        driver.gates().add(this);
+    }
+
+    /// Accepts, as far as there is room.
+    void accept() {
+        for (int i = 0; i < ACCEPTS; i++) {
+            accept(i);
+        }
+    }
+
+    private void accept(int i) {
+        boolean mayAccept = !done && !rest.isWaiting() && aside.isEmpty();
+        if (!mayAccept || (waiting & 1 << i) != 0 || !driver.takeSlot()) {
+            return;
+        }
+        waiting |= 1 << i;
+        long peer = peer(i);
+        long length = peer + SocketAddresses.BYTES;
+        Memory.putInt(length, SocketAddresses.BYTES);
+        long request = driver.ring().request();
+        long mark = RingSources.mark(identity, FIRST_ACCEPT + i);
+        UringSockets.accept(request, acceptor.fd(), peer, length, 0, mark);
+        Sqe.intoSlot(request, Sqe.IORING_FILE_INDEX_ALLOC);
+    }
+
+    private long peer(int i) {
+        return peers + (long) i * PEER_BYTES;
+    }
+
+    @Override
+    public void completed(int operation, int result, int flags) {
+        int i = operation - FIRST_ACCEPT;
+        waiting &= ~(1 << i);
+        if (result >= 0) {
+            failing = false;
+            int length = Memory.getInt(peer(i) + SocketAddresses.BYTES);
+            accepted(new UringSocket(driver, result, peer(i), length));
+        } else {
+            driver.slotFreed();
+            failed(-result);
+        }
+        accept(i);
+        goneWhenDone();
+    }
+
+    private void accepted(UringSocket socket) {
+        if (done) {
+            socket.close();
+        } else if (acceptor.engine().claim()) {
+            acceptor.begin(loop, socket);
+        } else {
+            aside.add(socket);
+            acceptor.engine().resting(this);
+        }
+    }
+
+    private void failed(int errno) {
+        if (errno == Errno.ECANCELED || Acceptor.isPeersFault(errno)) {
+            return;
+        }
+        if (!failing) {
+            failing = true;
+            ErrnoException e = new ErrnoException(errno, "accept", acceptor.fd());
+            loop.trouble("cannot accept, trying again soon: " + e.getMessage(), e);
+        }
+        loop.wheel().add(rest, REST_NANOS);
+    }
+
+    @Override
+    public void resumeSoon() {
+        loop.hand(this::resume, 0);
+    }
+
+    private void resume() {
+        while (!aside.isEmpty()) {
+            if (!acceptor.engine().claim()) {
+                acceptor.engine().resting(this);
+                return;
+            }
+            acceptor.begin(loop, aside.remove());
+        }
+        accept();
+    }
+
+    @Override
+    public void end() {
+        if (done) {
+            return;
+        }
+        done = true;
+        loop.wheel().remove(rest);
+        aside.forEach(UringSocket::close);
+        aside.clear();
+        if (waiting != 0) {
+            UringRequests.cancelFd(driver.ring().request(), acceptor.fd(), 0, 0);
+        }
+        goneWhenDone();
+    }
+
+    private void goneWhenDone() {
+        if (done && (waiting == 0 || driver.isBroken())) {
+            driver.sources().remove(identity);
+            driver.gates().remove(this);
+            Memory.free(peers);
+            acceptor.engine().forget(this);
+            acceptor.gateClosed();
+        }
+    }
+}

@@ -1,0 +1,316 @@
+package dev.pollux.engines;
+
+import dev.pollux.libc.Cqe;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.PollCalls;
+import dev.pollux.libc.SocketAddresses;
+import dev.pollux.libc.Sockets;
+import dev.pollux.libc.Sqe;
+import dev.pollux.libc.UringRequests;
+import dev.pollux.libc.UringSockets;
+import dev.pollux.selectors.Selector;
+import java.net.SocketAddress;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A stream socket that exists in a [Ring] only: a direct descriptor, which costs no place in the
+/// process's table.
+///
+/// **Receiving** is one request that completes with every piece of input, in a buffer the kernel
+/// picks ([RingBuffers]). **Sending** never waits in the kernel (`MSG_DONTWAIT`), so it is decided
+/// before the loop's next events; where the peer's window is full, one poll says when there is room
+/// again. **Closing** cancels what is under way, waits for the last completion, and only then
+/// closes.
+///
+/// Belongs to the loop's thread.
+final class UringSocket implements Wire, RingSource {
+    private static final int RECEIVE = 1;
+
+    /// No other source has an operation of this number.
+    static final int SEND = 2;
+
+    private static final int POLL = 3;
+    private static final int SHUTDOWN = 4;
+    private static final int CLOSE = 5;
+
+    /// Input is wanted.
+    private static final int WANTED = 1;
+
+    /// The receive request is under way.
+    private static final int RECEIVING = 1 << 1;
+
+    /// Its cancellation as well.
+    private static final int CANCELLING = 1 << 2;
+
+    /// Its connection is over.
+    private static final int CLOSED = 1 << 3;
+
+    /// The end is to be a reset.
+    private static final int RESET = 1 << 4;
+
+    private final UringDriver driver;
+
+    /// Its place in the ring's table of files.
+    private final int slot;
+
+    private final long identity;
+
+    /// See [PeerAddress#compact].
+    private final long inet4;
+
+    private final @Nullable SocketAddress peer;
+    private @Nullable Connection connection;
+
+    /// The constants above.
+    private int flags;
+
+    /// Requests under way.
+    private int pending;
+
+    /// Takes over an accepted socket.
+    ///
+    /// @param slot its place in the table of files
+    /// @param peer its peer's `struct sockaddr`
+    /// @param length of that
+    UringSocket(UringDriver driver, int slot, long peer, int length) {
+        this.driver = driver;
+        this.slot = slot;
+        this.inet4 = PeerAddress.compact(peer);
+        this.peer = inet4 != 0 ? null : SocketAddresses.decode(peer, length);
+        this.identity = driver.sources().add(this);
+    }
+
+    private long mark(int operation) {
+        return RingSources.mark(identity, operation);
+    }
+
+    private void begun(long request) {
+        Sqe.addFlags(request, Sqe.IOSQE_FIXED_FILE);
+        pending++;
+    }
+
+    /// Its connection begins.
+    void opened(Connection connection) {
+        this.connection = connection;
+    }
+
+    /// Changes what its connection wants.
+    ///
+    /// @param wanted `Selector.READ` for input, `Selector.WRITE` to be told of room for output
+    void watch(int wanted) {
+        if ((wanted & Selector.READ) == 0) {
+            // Not cancelled at once: most pauses end before there is input.
+            flags &= ~WANTED;
+        } else {
+            flags |= WANTED;
+            receive();
+        }
+        if ((wanted & Selector.WRITE) != 0) {
+            long request = driver.ring().request();
+            UringRequests.poll(request, slot, PollCalls.POLLOUT, 0, mark(POLL));
+            begun(request);
+        }
+    }
+
+    private void receive() {
+        if ((flags & (WANTED | RECEIVING | CLOSED)) == WANTED) {
+            flags |= RECEIVING;
+            long request = driver.ring().request();
+            UringSockets.recvMultishot(request, slot, RingBuffers.GROUP, mark(RECEIVE));
+            Sqe.addPriority(request, Sqe.IORING_RECVSEND_POLL_FIRST);
+            begun(request);
+        }
+    }
+
+    /// Its connection wants nothing any more.
+    void forget() {
+        flags &= ~WANTED;
+    }
+
+    @Override
+    public void completed(int operation, int result, int completion) {
+        if (operation == RECEIVE) {
+            received(result, completion);
+        } else {
+            pending--;
+            switch (operation) {
+                case SEND -> sent(result);
+                case POLL -> hasRoom();
+                case SHUTDOWN -> isShut(result);
+                default -> {
+                    gone();
+                    return;
+                }
+            }
+        }
+        if (pending == 0 && (flags & CLOSED) != 0) {
+            closeSlot();
+        }
+    }
+
+    private Connection connection() {
+        return Objects.requireNonNull(connection);
+    }
+
+    private void received(int result, int completion) {
+        if ((completion & Cqe.IORING_CQE_F_MORE) == 0) {
+            flags &= ~(RECEIVING | CANCELLING);
+            pending--;
+        }
+        if ((flags & CLOSED) != 0) {
+            driver.buffers().drop(completion);
+            return;
+        }
+        if (result > 0) {
+            driver.buffers().offer(connection().intake(), result, completion);
+        } else {
+            driver.buffers().drop(completion);
+            ended(result);
+        }
+        if ((flags & WANTED) != 0) {
+            receive();
+        } else if ((flags & RECEIVING) != 0) {
+            cancelReceive();
+        }
+    }
+
+    private void ended(int result) {
+        if (result == 0) {
+            flags &= ~WANTED;
+            connection().intake().takeEnd();
+        } else if (!isPassing(-result)) {
+            flags &= ~WANTED;
+            connection().fail(new ErrnoException(-result, "recv", -1));
+        }
+    }
+
+    /// Errors after which the request is made anew, if it is still wanted: it was cancelled, or
+    /// there was no buffer left; all are given back by the time the request gets to the kernel.
+    private static boolean isPassing(int errno) {
+        return errno == Errno.ECANCELED
+                || errno == Errno.ENOBUFS
+                || errno == Errno.EAGAIN
+                || errno == Errno.EINTR;
+    }
+
+    /// Input comes that is not wanted: let the peer wait.
+    private void cancelReceive() {
+        if ((flags & CANCELLING) == 0) {
+            flags |= CANCELLING;
+            long request = driver.ring().request();
+            UringRequests.cancel(request, mark(RECEIVE), 0, 0);
+        }
+    }
+
+    private void sent(int result) {
+        if ((flags & CLOSED) == 0) {
+            connection().outbox().completed(result);
+        }
+    }
+
+    private void hasRoom() {
+        if ((flags & CLOSED) == 0) {
+            connection().ready(Selector.WRITE);
+        }
+    }
+
+    private void isShut(int result) {
+        if (result < 0 && (flags & CLOSED) == 0) {
+            connection().giveUp();
+        }
+    }
+
+    @Override
+    public boolean sendsLater() {
+        return true;
+    }
+
+    @Override
+    public int send(long address, int size) {
+        long request = driver.ring().request();
+        int options = Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL;
+        UringSockets.send(request, slot, address, size, options, mark(SEND));
+        begun(request);
+        return PENDING;
+    }
+
+    @Override
+    public int sendGathered(long iov, int count) {
+        long message = driver.message(iov, count);
+        long request = driver.ring().request();
+        int options = Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL;
+        UringSockets.sendmsg(request, slot, message, options, mark(SEND));
+        begun(request);
+        return PENDING;
+    }
+
+    @Override
+    public boolean shutdownOutput() {
+        long request = driver.ring().request();
+        UringSockets.shutdown(request, slot, Sockets.SHUT_WR, mark(SHUTDOWN));
+        begun(request);
+        return true;
+    }
+
+    @Override
+    public void resetOnClose() {
+        flags |= RESET;
+    }
+
+    @Override
+    public void close() {
+        flags = (flags | CLOSED) & ~WANTED;
+        connection = null;
+        if (pending == 0) {
+            closeSlot();
+        } else {
+            long request = driver.ring().request();
+            int fixed = UringRequests.IORING_ASYNC_CANCEL_FD_FIXED;
+            UringRequests.cancelFd(request, slot, fixed, 0);
+        }
+    }
+
+    private void closeSlot() {
+        if ((flags & RESET) != 0) {
+            long request = driver.ring().request();
+            driver.linger(request, slot);
+            Sqe.addFlags(request, Sqe.IOSQE_FIXED_FILE | Sqe.IOSQE_IO_HARDLINK);
+        }
+        UringRequests.closeSlot(driver.ring().request(), slot, mark(CLOSE));
+        pending++;
+    }
+
+    private void gone() {
+        driver.sources().remove(identity);
+        driver.slotFreed();
+    }
+
+    @Override
+    public void end() {
+        if ((flags & CLOSED) == 0) {
+            close();
+        }
+    }
+
+    @Override
+    public Object fileobj() {
+        return this;
+    }
+
+    /// It has none.
+    @Override
+    public int fd() {
+        return -1;
+    }
+
+    @Override
+    public int receive(long address, int size) {
+        throw new UnsupportedOperationException("the ring receives");
+    }
+
+    @Override
+    public SocketAddress peer() {
+        return peer != null ? peer : PeerAddress.of(inet4);
+    }
+}
