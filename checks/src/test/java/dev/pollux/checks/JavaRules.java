@@ -59,9 +59,8 @@ final class JavaRules {
 
     private static List<Violation> inEach(
             Project project, Predicate<TextFile> where, Supplier<JavaTree.Visitor> rule) {
-        return project.java()
-                .filter(where)
-                .map(JavaTree::parse)
+        return project.trees().stream()
+                .filter(tree -> where.test(tree.file()))
                 .flatMap(tree -> tree.violations(rule.get()).stream())
                 .toList();
     }

@@ -21,18 +21,27 @@ import javax.tools.ToolProvider;
 record JavaTree(TextFile file, CompilationUnitTree unit, SourcePositions positions) {
 
     static JavaTree parse(TextFile file) {
-        var source = new MemorySource(file.path(), file.text());
-        var compiler = ToolProvider.getSystemJavaCompiler();
+        return parse(List.of(file)).getFirst();
+    }
+
+    /// {@return a tree for each file, in their order} One compiler parses them all.
+    static List<JavaTree> parse(List<TextFile> files) {
+        var sources =
+                files.stream().map(file -> new MemorySource(file.path(), file.text())).toList();
         var task =
                 (JavacTask)
-                        compiler.getTask(
-                                null, null, _ -> {}, List.of("-proc:none"), null, List.of(source));
+                        ToolProvider.getSystemJavaCompiler()
+                                .getTask(null, null, _ -> {}, List.of("-proc:none"), null, sources);
+        var trees = new ArrayList<JavaTree>();
         try {
-            var unit = task.parse().iterator().next();
-            return new JavaTree(file, unit, Trees.instance(task).getSourcePositions());
+            for (var unit : task.parse()) {
+                var positions = Trees.instance(task).getSourcePositions();
+                trees.add(new JavaTree(files.get(trees.size()), unit, positions));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return trees;
     }
 
     int firstLine(Tree tree) {

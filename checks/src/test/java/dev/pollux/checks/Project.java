@@ -24,6 +24,9 @@ final class Project {
     private final Path root;
     private final List<TextFile> files = new ArrayList<>();
 
+    /// Empty until somebody asks for them.
+    private List<JavaTree> trees = List.of();
+
     private Project(Path root) {
         this.root = root;
     }
@@ -66,6 +69,14 @@ final class Project {
         folders.add("launch");
         return files().filter(TextFile::isJava)
                 .filter(file -> folders.contains(file.path().replaceFirst("/.*", "")));
+    }
+
+    /// {@return the syntax trees of [#java()]}
+    List<JavaTree> trees() {
+        if (trees.isEmpty()) {
+            trees = JavaTree.parse(java().toList());
+        }
+        return trees;
     }
 
     /// {@return the modules that the root `pom.xml` names in its default build, in order}
