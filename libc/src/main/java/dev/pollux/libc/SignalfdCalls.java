@@ -44,7 +44,7 @@ public final class SignalfdCalls {
         return SIGNALFD.call(NEW, SignalCalls.scratchSet(signals), SFD_NONBLOCK_CLOEXEC);
     }
 
-    /// Takes the next signal of the calling thread or the process; never blocks.
+    /// Takes the next signal of the calling thread or the process; does not wait.
     ///
     /// @param fd the queue
     /// @return its number, or `-EAGAIN` for none

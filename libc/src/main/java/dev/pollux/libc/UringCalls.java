@@ -86,7 +86,7 @@ public final class UringCalls {
         return ENTER.call(ring, toSubmit, 0, flags, 0, 0);
     }
 
-    /// Hands over requests and waits for completions; never blocks with a time of 0. Where a wait
+    /// Hands over requests and waits for completions; does not wait with a time of 0. Where a wait
     /// ends early for any reason, what was taken counts more than why.
     ///
     /// @param ring the ring, which has [UringParams#IORING_FEAT_EXT_ARG] if a time above 0 is given

@@ -60,8 +60,9 @@ public final class UringRegister {
         return UringCalls.register(ring, REGISTER_ENABLE_RINGS, 0, 0);
     }
 
-    /// Gives the ring a table for direct descriptors, empty at first. It counts against
-    /// `RLIMIT_NOFILE` as a whole: `-EMFILE`.
+    /// Gives the ring a table for direct descriptors, empty at first. No table may be longer than
+    /// `RLIMIT_NOFILE` (`-EMFILE`), but each ring has its own, and what is in it is not counted
+    /// with the descriptors of the process.
     ///
     /// @param ring the ring
     /// @param slots its length

@@ -141,6 +141,20 @@ final class UringDirectTest {
     }
 
     @Test
+    void eachRingMayHaveAsManyAsAProcess() throws IOException {
+        int most = Math.toIntExact(Math.min(Descriptors.nofileSoft(), 30_000));
+        try (Ring other = Ring.open(Ring.DEFERRED)) {
+            for (Ring each : List.of(ring, other)) {
+                if (most < 30_000) {
+                    assertThat(UringRegister.filesSparse(each.fd(), most + 1))
+                            .isEqualTo(-Errno.EMFILE);
+                }
+                assertThat(UringRegister.filesSparse(each.fd(), most)).isZero();
+            }
+        }
+    }
+
+    @Test
     void aTableMayBeginWithOrdinaryDescriptors() throws IOException {
         try (Pair pair = new Pair()) {
             Memory.putInt(memory, -1);

@@ -131,6 +131,30 @@ final class UringSocketsTest {
         assertThat(ring.await()).isEqualTo(new Ring.Completion(OTHER, 0, 0));
     }
 
+    /// `O_NONBLOCK` makes no difference: requests wait all the same.
+    @Test
+    void nonBlockingSocketsAreWaitedFor() throws IOException {
+        try (var loopback = new Loopback(Sockets.SOCK_NONBLOCK);
+                var buffers = new Buffers(ring.fd(), 2, 64, 0)) {
+            buffers.offerAll();
+            int nonBlocking = Sockets.SOCK_NONBLOCK;
+            UringSockets.acceptMultishot(ring.sqe(), loopback.listener(), nonBlocking, ACCEPT);
+            ring.submit();
+            assertThat(ring.take()).isNull();
+            int client = loopback.connect();
+            int server = ring.await().result();
+            assertThat(Descriptors.fcntl(server, Descriptors.F_GETFL, 0) & Descriptors.O_NONBLOCK)
+                    .isNotZero();
+            UringSockets.recvMultishot(ring.sqe(), server, Buffers.GROUP, RECV);
+            ring.submit();
+            assertThat(ring.take()).isNull();
+            Loopback.send(client, "等");
+            assertThat(buffers.text(ring.await())).isEqualTo("等");
+            Descriptors.close(client);
+            Descriptors.close(server);
+        }
+    }
+
     @Test
     void withoutABufferMultishotRecvEndsWithEnobufs() throws IOException {
         try (Pair pair = new Pair();

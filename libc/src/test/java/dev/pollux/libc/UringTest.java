@@ -118,6 +118,30 @@ final class UringTest {
     }
 
     @Test
+    void aSignalInterruptsTheWait() throws Exception {
+        int sigpipe = 13; // The JVM's handler of it does nothing.
+        var tid = new CompletableFuture<Integer>();
+        var result = new CompletableFuture<Integer>();
+        Thread waiter =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try (Ring ring = Ring.open(Ring.DEFERRED)) {
+                                tid.complete(SignalCalls.gettid());
+                                result.complete(UringCalls.submitAndWait(ring.fd(), 0, 1, 0, -1));
+                            } catch (IOException e) {
+                                result.completeExceptionally(e);
+                            }
+                        });
+        int target = tid.get(30, TimeUnit.SECONDS);
+        while (!result.isDone()) {
+            SignalCalls.tgkill(target, sigpipe);
+            Thread.onSpinWait();
+        }
+        assertThat(result.get()).isEqualTo(-Errno.EINTR);
+        waiter.join();
+    }
+
+    @Test
     void requestsTakenCountMoreThanTheTimeout() throws IOException {
         int[] pair = new int[2];
         Sockets.socketpair(Sockets.AF_UNIX, Sockets.SOCK_STREAM, pair);
