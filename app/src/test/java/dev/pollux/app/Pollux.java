@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,13 @@ final class Pollux implements AutoCloseable {
     /// Starts a command whose standard input is a pipe that the test writes to.
     static Pollux start(String... args) throws IOException {
         return new Pollux(new ProcessBuilder(command(args)));
+    }
+
+    /// Starts a command with more in its environment.
+    static Pollux startWith(Map<String, String> environment, String... args) throws IOException {
+        var builder = new ProcessBuilder(command(args));
+        builder.environment().putAll(environment);
+        return new Pollux(builder);
     }
 
     /// Starts a command with a file as its standard input.

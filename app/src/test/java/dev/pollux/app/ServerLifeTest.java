@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +112,21 @@ final class ServerLifeTest {
         try (var pollux = Pollux.start("echo", "--port", "0")) {
             pollux.port("echo");
             assertThat(pollux.error()).startsWith("pollux: model ");
+        }
+    }
+
+    @Test
+    void theEnvironmentMaySayWhatTheOptionsDoNot() throws Exception {
+        var environment = Map.of("POLLUX_PORT", "0", "POLLUX_MODEL", "poll", "POLLUX_THREADS", "0");
+        try (var pollux = Pollux.startWith(environment, "echo")) {
+            assertThat(pollux.exitCode()).isEqualTo(2);
+            assertThat(pollux.error()).isEqualTo("pollux: --threads must be 1 to 1024, not 0");
+        }
+        try (var pollux = Pollux.startWith(environment, "echo", "--threads", "1")) {
+            pollux.port("echo");
+            pollux.type("quit");
+            assertThat(pollux.exitCode()).isZero();
+            assertThat(pollux.errors()).isEmpty();
         }
     }
 }
