@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 
 /// A TCP client with the patience of a minute.
 final class Client implements AutoCloseable {
@@ -47,10 +48,10 @@ final class Client implements AutoCloseable {
     /// The next line, without its end; null at the end of input.
     String line() throws IOException {
         var line = new ByteArrayOutputStream();
-        int b = in.read();
+        int b = read();
         while (b >= 0 && b != '\n') {
             line.write(b);
-            b = in.read();
+            b = read();
         }
         return b < 0 && line.size() == 0 ? null : line.toString(UTF_8);
     }
@@ -64,14 +65,22 @@ final class Client implements AutoCloseable {
         return line == null ? null : line.substring("2026/11/21 00:15:30 ".length());
     }
 
-    /// As many bytes as `text` has.
-    String bytes(int count) throws IOException {
-        return new String(in.readNBytes(count), UTF_8);
-    }
-
     /// Everything to the end.
     String rest() throws IOException {
-        return new String(in.readAllBytes(), UTF_8);
+        var rest = new ByteArrayOutputStream();
+        for (int b = read(); b >= 0; b = read()) {
+            rest.write(b);
+        }
+        return rest.toString(UTF_8);
+    }
+
+    private int read() throws IOException {
+        try {
+            return in.read();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError(
+                    "no answer; what the servers are doing: " + Pollux.threads(), e);
+        }
     }
 
     void finish() throws IOException {

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -22,6 +24,9 @@ final class Pollux implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
     private static final String END = "\0";
 
+    /// The programs that run, for [#threads].
+    private static final Set<Pollux> RUNNING = ConcurrentHashMap.newKeySet();
+
     private final Process process;
     private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> err = new LinkedBlockingQueue<>();
@@ -30,6 +35,25 @@ final class Pollux implements AutoCloseable {
         process = builder.start();
         collect(process.getInputStream(), out);
         collect(process.getErrorStream(), err);
+        RUNNING.add(this);
+    }
+
+    /// What the threads of the running programs are doing: for a failure that nobody can repeat.
+    static String threads() {
+        var text = new StringBuilder();
+        for (var pollux : RUNNING) {
+            try {
+                pollux.signal("QUIT");
+                var line = pollux.line();
+                while (!line.equals(END) && !line.startsWith("JNI global refs")) {
+                    text.append(line).append('\n');
+                    line = pollux.line();
+                }
+            } catch (IOException | InterruptedException | AssertionError e) {
+                text.append(e).append('\n');
+            }
+        }
+        return text.toString();
     }
 
     /// Starts a command whose standard input is a pipe that the test writes to.
@@ -160,6 +184,7 @@ final class Pollux implements AutoCloseable {
 
     @Override
     public void close() {
+        RUNNING.remove(this);
         process.destroyForcibly();
     }
 }
