@@ -76,10 +76,6 @@ final class Inbox {
         asleep = false;
     }
 
-    boolean isFilled() {
-        return filled;
-    }
-
     /// Runs what has been handed over until now.
     void run() {
         if (!filled) {

@@ -47,6 +47,9 @@ public record Limits(
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(5));
 
+    /// What an `int` still holds together with what one write adds.
+    private static final int OUTBOUND_BYTES_MOST = 1 << 30;
+
     /// Checks that the parts fit together.
     ///
     /// @throws IllegalArgumentException when they do not, naming the part
@@ -62,6 +65,7 @@ public record Limits(
                         && outboundLowMark <= outboundHighMark
                         && outboundHighMark <= outboundBytesMax,
                 "outbound marks must be positive and rise: low <= high <= max");
+        require(outboundBytesMax <= OUTBOUND_BYTES_MOST, "outboundBytesMax must be at most 1 GiB");
         require(
                 !idleTimeout.isNegative()
                         && !writeTimeout.isNegative()

@@ -14,6 +14,17 @@ import java.util.TreeSet;
 final class OpenDescriptors {
     private final Set<String> before = now();
 
+    /// {@return the numbers of those that are open on something}
+    static Set<Integer> of(String target) {
+        Set<Integer> numbers = new TreeSet<>();
+        for (String fd : now()) {
+            if (fd.endsWith(" " + target)) {
+                numbers.add(Integer.valueOf(fd.substring(0, fd.indexOf(' '))));
+            }
+        }
+        return numbers;
+    }
+
     void assertSame() {
         Set<String> left = now();
         left.removeAll(before);

@@ -36,6 +36,9 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
                     Duration.ofMinutes(5),
                     Duration.ofSeconds(10));
 
+    private static final SocketAddress LOOPBACK =
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
     private static final Duration DEADLINE = Duration.ofSeconds(50);
 
     private final Flavor flavor;
@@ -119,6 +122,11 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
         return listen(protocols).address();
     }
 
+    /// {@return a new door on the loopback, without a referee}
+    SocketAddress doorUnwatched(Supplier<? extends Protocol> protocols) throws IOException {
+        return engine().listen(LOOPBACK, protocols).address();
+    }
+
     /// {@return a new door whose first connection gets the first protocol, and so on}
     SocketAddress doorFor(Protocol... protocols) throws IOException {
         Iterator<Protocol> next = Arrays.asList(protocols).iterator();
@@ -130,7 +138,7 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     }
 
     Listener listen(Supplier<? extends Protocol> protocols) throws IOException {
-        return listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), protocols);
+        return listen(LOOPBACK, protocols);
     }
 
     Listener listen(SocketAddress address, Supplier<? extends Protocol> protocols)

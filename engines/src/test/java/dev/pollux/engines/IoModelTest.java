@@ -1,0 +1,94 @@
+package dev.pollux.engines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+final class IoModelTest {
+    @ParameterizedTest
+    @EnumSource
+    void aModelIsFoundByItsName(IoModel model) {
+        assertThat(IoModel.named(model.label())).isSameAs(model);
+        assertThat(model.label()).isLowerCase();
+        assertThat(model.family()).isNotBlank();
+        assertThat(model.mechanism()).isNotBlank();
+        assertThat(model.threads()).isNotBlank();
+    }
+
+    @Test
+    void anUnknownNameIsAnsweredWithTheNamesThereAre() {
+        assertThatThrownBy(() -> IoModel.named("iocp"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("iocp")
+                .hasMessageContaining("auto")
+                .hasMessageContaining("epoll-et")
+                .hasMessageContaining("nio");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aModelIsAvailableOrSaysWhyNot(IoModel model) throws IOException {
+        assertThat(model.isAvailable()).isEqualTo(model.whyNot().isEmpty());
+        if (model.isAvailable()) {
+            try (Engine engine = model.open(Limits.DEFAULT)) {
+                assertThat(engine.model()).isSameAs(model);
+            }
+        } else {
+            assertThatThrownBy(() -> model.open(Limits.DEFAULT))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(model.label())
+                    .hasMessageContaining(model.whyNot().orElseThrow());
+        }
+    }
+
+    @Test
+    void theChoiceIsTheFirstThatIsAvailable() {
+        IoModel.Choice choice = IoModel.choose();
+        assertThat(choice.model().isAvailable()).isTrue();
+        List<IoModel> better =
+                choice.passedOver().stream()
+                        .map(line -> IoModel.named(line.substring(0, line.indexOf(':'))))
+                        .toList();
+        assertThat(better).noneMatch(IoModel::isAvailable).doesNotContain(choice.model());
+    }
+
+    @Test
+    void onLinuxTheChoiceIsEpollAndKqueueWasPassedOver() {
+        assumeTrue(System.getProperty("os.name").equals("Linux"));
+        assertThat(IoModel.choose().model()).isSameAs(IoModel.EPOLL);
+        assertThat(IoModel.choose().passedOver()).singleElement().asString().startsWith("kqueue: ");
+    }
+
+    @Test
+    void anEngineNeedsAThread() {
+        assertThatThrownBy(() -> IoModel.NIO.open(Limits.DEFAULT, 0, EngineObserver.SILENT))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void nioAdoptsNoDescriptors() throws IOException {
+        try (Engine engine = IoModel.NIO.open(Limits.DEFAULT)) {
+            assertThatThrownBy(() -> engine.adopt(0, new Scripted()))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("descriptor 0");
+        }
+    }
+
+    @Test
+    void aReasonIsToldWithoutAStackTrace() {
+        for (DisconnectedException.Reason reason : DisconnectedException.Reason.values()) {
+            var exception = new DisconnectedException(reason);
+            assertThat(exception.reason()).isSameAs(reason);
+            assertThat(exception.getMessage()).isNotBlank();
+            assertThat(exception.getStackTrace()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.pollux.engines;
+
+import static dev.pollux.engines.Texts.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pollux.libc.Memory;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class SegmentPoolTest {
+    private final SegmentPool pool = new SegmentPool();
+
+    @AfterEach
+    void giveBack() {
+        pool.close();
+    }
+
+    @Test
+    void whatIsGivenBackIsTakenAgainEmpty() {
+        Segment segment = pool.take();
+        assertThat(segment.size()).isZero();
+        assertThat(segment.room()).isEqualTo(Segment.CAPACITY);
+        segment.end += 100;
+        segment.start += 10;
+        assertThat(segment.size()).isEqualTo(90);
+        assertThat(segment.room()).isEqualTo(Segment.CAPACITY - 100);
+        pool.give(segment);
+        Segment again = pool.take();
+        assertThat(again).isSameAs(segment);
+        assertThat(again.size()).isZero();
+        assertThat(again.next).isNull();
+        pool.give(again);
+    }
+
+    @Test
+    void aReferenceHoldsTheSharedBytesUntilItIsGivenBack() {
+        SharedBytes shared = SharedBytes.copyOf(utf8("[共享]"));
+        Segment reference = pool.refer(shared, 1, 6);
+        shared.release();
+        assertThat(reference.size()).isEqualTo(6);
+        assertThat(reference.room()).isZero();
+        assertThat(Memory.getByte(reference.start)).isEqualTo(utf8("共").get(0));
+        pool.give(reference);
+        assertThatThrownBy(shared::retain).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void gathersAtMostSixtyFour() {
+        List<Segment> segments = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Segment segment = pool.take();
+            segment.end += i + 1;
+            if (i > 0) {
+                segments.getLast().next = segment;
+            }
+            segments.add(segment);
+        }
+        assertThat(pool.gather(segments.getFirst())).isEqualTo(64);
+        assertThat(pool.gathered()).isEqualTo(64 * 65 / 2);
+        assertThat(Memory.getLong(pool.iovecs() + 16 * 63)).isEqualTo(segments.get(63).start);
+        assertThat(Memory.getLong(pool.iovecs() + 16 * 63 + 8)).isEqualTo(64);
+        assertThat(pool.gather(segments.get(98))).isEqualTo(2);
+        assertThat(pool.gathered()).isEqualTo(99 + 100);
+        segments.forEach(segment -> segment.next = null);
+        segments.forEach(pool::give);
+    }
+
+    @Test
+    void moreThanItKeepsIsFreed() {
+        List<Segment> segments = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            segments.add(pool.take());
+        }
+        segments.forEach(pool::give);
+        List<Segment> again = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            again.add(pool.take());
+        }
+        assertThat(again).filteredOn(segments::contains).hasSize(512);
+        again.forEach(pool::give);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.pollux.engines;
+
+import static dev.pollux.engines.Texts.pattern;
+import static dev.pollux.engines.Texts.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class SharedBytesTest {
+    private static void assertFreed(SharedBytes shared) {
+        assertThatThrownBy(shared::release).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(shared::retain).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(shared::view).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(shared::release).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void copiesAndConsumesWhatItIsMadeFrom() {
+        for (ByteBuffer bytes :
+                List.of(utf8("[你好]"), direct("[你好]"), direct("[你好]").asReadOnlyBuffer())) {
+            bytes.position(1).limit(7);
+            try (SharedBytes shared = SharedBytes.copyOf(bytes)) {
+                assertThat(bytes.hasRemaining()).isFalse();
+                assertThat(shared.size()).isEqualTo(6);
+                assertThat(Texts.text(shared.view())).isEqualTo("你好");
+            }
+        }
+    }
+
+    private static ByteBuffer direct(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+    }
+
+    @Test
+    void whatItWasMadeFromMayChange() {
+        ByteBuffer bytes = utf8("old");
+        try (SharedBytes shared = SharedBytes.copyOf(bytes)) {
+            bytes.put(0, (byte) 'X');
+            assertThat(Texts.text(shared.view())).isEqualTo("old");
+        }
+    }
+
+    @Test
+    void aViewCannotChangeIt() {
+        try (SharedBytes shared = SharedBytes.copyOf(utf8("x"))) {
+            assertThat(shared.view().isReadOnly()).isTrue();
+            shared.view().get();
+            assertThat(shared.view().remaining()).as("each view is its own").isOne();
+        }
+    }
+
+    @Test
+    void theLastReleaseFreesIt() {
+        SharedBytes shared = SharedBytes.copyOf(ByteBuffer.wrap(pattern(100_000)));
+        assertThat(shared.retain()).isSameAs(shared);
+        shared.retain().release();
+        shared.release();
+        assertThat(shared.view().remaining()).isEqualTo(100_000);
+        shared.release();
+        assertFreed(shared);
+    }
+
+    @Test
+    void nothingIsSharedToo() {
+        SharedBytes nothing = SharedBytes.copyOf(ByteBuffer.allocate(0));
+        assertThat(nothing.size()).isZero();
+        assertThat(nothing.view().hasRemaining()).isFalse();
+        nothing.close();
+        assertFreed(nothing);
+    }
+
+    @Test
+    void joinsBytesToOthers() {
+        SharedBytes front = SharedBytes.copyOf(utf8("前"));
+        try (SharedBytes back = SharedBytes.copyOf(utf8("后"))) {
+            SharedBytes joined = SharedBytes.joined(front, back.address(), back.size());
+            assertThat(Texts.text(joined.view())).isEqualTo("前后");
+            assertFreed(front);
+            joined.release();
+            SharedBytes alone = SharedBytes.joined(null, back.address(), back.size());
+            assertThat(Texts.text(alone.view())).isEqualTo("后");
+            alone.release();
+        }
+    }
+
+    @Test
+    void countsFromManyThreads() throws Exception {
+        SharedBytes shared = SharedBytes.copyOf(utf8("共享"));
+        List<CompletableFuture<Void>> jobs = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            jobs.add(
+                    Background.run(() -> {
+                        for (int round = 0; round < 50_000; round++) {
+                            shared.retain();
+                            shared.release();
+                        }
+                    }));
+        }
+        for (CompletableFuture<Void> job : jobs) {
+            job.get();
+        }
+        assertThat(shared.view().remaining()).isEqualTo(6);
+        shared.release();
+        assertFreed(shared);
+    }
+}
