@@ -79,20 +79,6 @@ final class SharedBytesTest {
     }
 
     @Test
-    void joinsBytesToOthers() {
-        SharedBytes front = SharedBytes.copyOf(utf8("前"));
-        try (SharedBytes back = SharedBytes.copyOf(utf8("后"))) {
-            SharedBytes joined = SharedBytes.joined(front, back.address(), back.size());
-            assertThat(Texts.text(joined.view())).isEqualTo("前后");
-            assertFreed(front);
-            joined.release();
-            SharedBytes alone = SharedBytes.joined(null, back.address(), back.size());
-            assertThat(Texts.text(alone.view())).isEqualTo("后");
-            alone.release();
-        }
-    }
-
-    @Test
     void countsFromManyThreads() throws Exception {
         SharedBytes shared = SharedBytes.copyOf(utf8("共享"));
         List<CompletableFuture<Void>> jobs = new ArrayList<>();
