@@ -7,7 +7,7 @@ import dev.pollux.selectors.Selector;
 import java.io.File;
 import java.net.URI;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,28 +17,30 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// A process that runs out of descriptors: its newcomers are turned away or wait, nobody else
 /// notices, and nothing spins.
 @Timeout(120)
 final class FullTableTest {
     @Test
-    void everyModelSurvivesAFullDescriptorTable() throws Exception {
+    void everyModelSurvivesAFullDescriptorTable(@TempDir Path folder) throws Exception {
         List<String> models = Flavor.alone().map(flavor -> flavor.model().label()).toList();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-ea", "--enable-native-access=ALL-UNNAMED", "-cp", classPath()));
         command.add(FullTableProgram.class.getName());
         command.addAll(models);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        File output = folder.resolve("output").toFile();
+        ProcessBuilder program = new ProcessBuilder(command).redirectErrorStream(true);
+        Process process = program.redirectOutput(output).start();
         try {
             process.getOutputStream().close();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(output.lines())
+            boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+            assertThat(Files.readAllLines(output.toPath()))
                     .containsExactlyElementsOf(
                             models.stream().map(model -> "survived " + model).toList());
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(ended).isTrue();
             assertThat(process.exitValue()).isZero();
         } finally {
             process.destroyForcibly();
