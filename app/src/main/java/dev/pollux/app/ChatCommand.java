@@ -30,7 +30,7 @@ final class ChatCommand implements Callable<Integer> {
         var line = spec.commandLine();
         try (var server = new Server(options, line.getOut(), line.getErr())) {
             var hub = new Hub(server.engine());
-            server.listen("chat", port, () -> new ChatProtocol(hub, Server.LIMITS));
+            server.listen("chat", port, () -> new ChatProtocol(hub));
             server.run();
         }
         return 0;

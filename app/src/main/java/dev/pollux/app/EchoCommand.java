@@ -36,7 +36,7 @@ final class EchoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         var line = spec.commandLine();
         try (var server = new Server(options, line.getOut(), line.getErr())) {
-            server.listen("echo", port, () -> new EchoProtocol(reply, Server.LIMITS));
+            server.listen("echo", port, () -> new EchoProtocol(reply));
             server.run();
         }
         return 0;

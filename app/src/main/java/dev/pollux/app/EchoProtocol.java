@@ -2,7 +2,6 @@ package dev.pollux.app;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.pollux.engines.Limits;
 import dev.pollux.engines.Protocol;
 import dev.pollux.engines.Transport;
 import java.nio.ByteBuffer;
@@ -13,18 +12,16 @@ final class EchoProtocol implements Protocol {
     private final Reply reply;
     private final byte[] before;
     private final byte[] after;
-    private final long outboundHighMark;
 
     /// The reply under way; grown to the largest one so far.
     private ByteBuffer buffer = ByteBuffer.allocate(0);
 
     private @Nullable Transport transport;
 
-    EchoProtocol(Reply reply, Limits limits) {
+    EchoProtocol(Reply reply) {
         this.reply = reply;
         this.before = reply.before().getBytes(US_ASCII);
         this.after = reply.after().getBytes(US_ASCII);
-        this.outboundHighMark = limits.outboundHighMark();
     }
 
     @Override
@@ -38,7 +35,7 @@ final class EchoProtocol implements Protocol {
             throw new IllegalStateException("not connected");
         }
         transport.write(reply == Reply.SAME ? bytes : reply(bytes));
-        if (transport.queuedBytes() > outboundHighMark) {
+        if (!transport.isWritable()) {
             transport.pauseReading();
         }
     }

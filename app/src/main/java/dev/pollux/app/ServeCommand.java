@@ -40,7 +40,7 @@ final class ServeCommand implements Callable<Integer> {
         var line = spec.commandLine();
         try (var server = new Server(options, line.getOut(), line.getErr())) {
             var hub = new Hub(server.engine());
-            var chat = server.listen("chat", port, () -> new ChatProtocol(hub, Server.LIMITS));
+            var chat = server.listen("chat", port, () -> new ChatProtocol(hub));
             var healthy = Response.text("ok\n");
             var routes = Router.EMPTY.get("/", LandingPage.of(chat)).get("/healthz", _ -> healthy);
             server.listen("web", webPort, server.web(routes));

@@ -2,7 +2,6 @@ package dev.pollux.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.pollux.engines.Limits;
 import dev.pollux.engines.Protocol;
 import dev.pollux.engines.Transport;
 import java.io.IOException;
@@ -25,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// longer than [LineDecoder#LINE_BYTES_MAX]) is answered with one such line and goes nowhere; a
 /// line without end closes the connection, and so does a web browser's request.
 ///
-/// **Bounded.** A member who is not taking what the room says (more than
-/// [Limits#outboundHighMark()] queued) is not listened to until they do; the engine cuts off who
-/// stays behind.
+/// **Bounded.** A member who is not taking what the room says (the transport is not
+/// [Transport#isWritable()]) is not listened to until they do; the engine cuts off who stays
+/// behind.
 public final class ChatProtocol implements Protocol {
     private static final int NAMES_TOLD_MAX = 100;
 
@@ -41,7 +40,6 @@ public final class ChatProtocol implements Protocol {
             """;
 
     private final Hub hub;
-    private final long outboundHighMark;
     private final LineDecoder decoder = new LineDecoder();
 
     /// Set by [#connected], before anything else is called.
@@ -59,10 +57,8 @@ public final class ChatProtocol implements Protocol {
     /// Creates the protocol of one connection.
     ///
     /// @param hub the chat
-    /// @param limits the engine's limits
-    public ChatProtocol(Hub hub, Limits limits) {
+    public ChatProtocol(Hub hub) {
         this.hub = hub;
-        this.outboundHighMark = limits.outboundHighMark();
     }
 
     @Override
@@ -109,7 +105,7 @@ public final class ChatProtocol implements Protocol {
 
     /// False when this member is leaving, or must first take what is queued for them.
     private boolean mayTalk() {
-        if (!leaving && transport().queuedBytes() > outboundHighMark) {
+        if (!leaving && !transport().isWritable()) {
             transport().pauseReading();
             return false;
         }

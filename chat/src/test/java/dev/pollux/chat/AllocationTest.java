@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.pollux.engines.Group;
-import dev.pollux.engines.Limits;
 import dev.pollux.engines.Transport;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -48,7 +47,7 @@ final class AllocationTest {
     void thousandsOfLinesAllocateNothing() {
         var now = Instant.parse("2026-11-21T00:00:00Z");
         var hub = new Hub(new Counter(), () -> now, ZoneId.of("UTC"));
-        var protocol = new ChatProtocol(hub, Limits.DEFAULT);
+        var protocol = new ChatProtocol(hub);
         protocol.connected(new FakeTransport(1001));
         var bytes = direct("hello everyone\r\n你好, 大家\nnot yet a li");
         var rest = direct("ne, but now 😀\n");

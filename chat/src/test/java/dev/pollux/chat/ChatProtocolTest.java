@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pollux.engines.DisconnectedException;
-import dev.pollux.engines.Limits;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -26,7 +25,7 @@ final class ChatProtocolTest {
     /// One connection, and what its peer sees.
     private final class Peer {
         final FakeTransport transport;
-        final ChatProtocol protocol = new ChatProtocol(hub, Limits.DEFAULT);
+        final ChatProtocol protocol = new ChatProtocol(hub);
 
         Peer(FakeTransport transport) {
             this.transport = transport;
@@ -315,12 +314,12 @@ final class ChatProtocolTest {
     void whoDoesNotTakeWhatIsSaidIsNotListenedTo() {
         var ann = peer(1001);
         var bytes = ByteBuffer.wrap("1\n2\n3\n".getBytes(UTF_8));
-        ann.transport.queuedBytes = Limits.DEFAULT.outboundHighMark() + 1;
+        ann.transport.writable = false;
         ann.protocol.received(bytes);
         assertThat(ann.sees()).isEmpty();
         assertThat(ann.transport.reading).isFalse();
 
-        ann.transport.queuedBytes = 0;
+        ann.transport.writable = true;
         ann.protocol.writable();
         assertThat(ann.transport.reading).isTrue();
         ann.protocol.received(bytes);

@@ -15,7 +15,7 @@ final class FakeTransport implements Transport {
     private final SocketAddress peer;
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
-    long queuedBytes;
+    boolean writable = true;
     boolean open = true;
     boolean reading = true;
 
@@ -70,7 +70,12 @@ final class FakeTransport implements Transport {
 
     @Override
     public long queuedBytes() {
-        return queuedBytes;
+        return 0;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return writable;
     }
 
     @Override

@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// until it ends too, so that no reset destroys what it has not read yet); or *failing* (everything
 /// is dropped); and at last *over*.
 ///
-/// **Nothing ends in the middle of a callback.** A failure only marks the connection and lists it
-/// with the loop; [#settle()], at the end of the turn, sends what was written, changes the interest
-/// and ends what is to end.
+/// **Nothing ends in the middle of a callback.** A failure only marks the connection; [#settle()],
+/// at the end of the turn, sends what was written, changes the interest and ends what is to end.
 ///
 /// Belongs to the loop's thread; the methods of [Transport] hand themselves over to it.
 final class Connection implements Transport, ReadinessDriver.Source {
@@ -123,8 +122,12 @@ final class Connection implements Transport, ReadinessDriver.Source {
         }
     }
 
-    /// Calls the protocol; one that throws loses its connection, nobody else notices.
+    /// Calls the protocol, unless it has been told of the end; one that throws loses its
+    /// connection, nobody else notices.
     private void tell(Runnable callback) {
+        if (isTold()) {
+            return;
+        }
         try {
             callback.run();
         } catch (RuntimeException | Error e) {
@@ -147,11 +150,11 @@ final class Connection implements Transport, ReadinessDriver.Source {
     }
 
     private void tellDisconnected() {
-        if (!isTold()) {
+        tell(() -> {
             flags |= TOLD;
             loop.disconnected(cause);
-            tell(() -> protocol.disconnected(cause));
-        }
+            protocol.disconnected(cause);
+        });
     }
 
     void inputCame() {
@@ -259,10 +262,8 @@ final class Connection implements Transport, ReadinessDriver.Source {
 
     /// Tells the driver what is wanted now.
     private void updateInterest() {
-        int wanted = intake.isWanted() ? Selector.READ : 0;
-        if (outbox.isBlocked()) {
-            wanted |= Selector.WRITE;
-        }
+        int reads = intake.isWanted() ? Selector.READ : 0;
+        int wanted = outbox.isBlocked() ? reads | Selector.WRITE : reads;
         if (wanted == interest || (intake.isEdge() && interest != 0)) {
             return;
         }
@@ -368,6 +369,11 @@ final class Connection implements Transport, ReadinessDriver.Source {
     }
 
     @Override
+    public boolean isWritable() {
+        return queuedBytes() <= loop.limits().outboundHighMark();
+    }
+
+    @Override
     public SocketAddress peer() {
         return wire.peer();
     }
@@ -379,13 +385,7 @@ final class Connection implements Transport, ReadinessDriver.Source {
 
     @Override
     public void execute(Runnable task) {
-        Runnable guarded =
-                () -> {
-                    if (!isTold()) {
-                        tell(task);
-                    }
-                };
-        loop.hand(guarded, 0);
+        loop.hand(() -> tell(task), 0);
     }
 
     @Override

@@ -10,8 +10,8 @@ import java.time.Duration;
 /// thread take effect in order with what it does; calls from other threads are handed over to it in
 /// the order in which they were made. After the connection is over they do nothing.
 ///
-/// **Bounded.** Bytes wait in the queue when the peer does not take them. Above
-/// [Limits#outboundHighMark()] a polite protocol stops producing until [Protocol#writable()]; above
+/// **Bounded.** Bytes wait in the queue when the peer does not take them. Once it is not
+/// [#isWritable()] a polite protocol stops producing until [Protocol#writable()]; above
 /// [Limits#outboundBytesMax()] the connection is cut off with
 /// [DisconnectedException.Reason#SLOW_RECEIVER], so that nobody else waits for it.
 ///
@@ -46,6 +46,11 @@ public interface Transport {
 
     /// {@return how many bytes are queued and not yet taken by the kernel}
     long queuedBytes();
+
+    /// {@return whether no more is queued than [Limits#outboundHighMark()], so that a polite
+    /// protocol may go on producing} On the connection's own thread false is also a promise, as
+    /// long as only that thread writes: [Protocol#writable()] will be called.
+    boolean isWritable();
 
     /// {@return the peer's address; of a Unix domain client, which has no name, an empty path}
     SocketAddress peer();

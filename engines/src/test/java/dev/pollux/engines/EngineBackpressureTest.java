@@ -68,7 +68,7 @@ final class EngineBackpressureTest {
 
     /// Writes until the queue is above the high mark.
     private static void produce(Transport transport, byte[] bytes, int[] sent) {
-        while (sent[0] < bytes.length && transport.queuedBytes() <= HIGH) {
+        while (sent[0] < bytes.length && transport.isWritable()) {
             int size = Math.min(7777, bytes.length - sent[0]);
             transport.write(ByteBuffer.wrap(bytes, sent[0], size));
             sent[0] += size;
@@ -122,6 +122,27 @@ final class EngineBackpressureTest {
         client.endOutput();
         assertThat(protocol.cause()).isNull();
         assertThat(protocol.count("writable")).isZero();
+    }
+
+    @Test
+    void aQueueAboveTheHighMarkIsNotWritable() throws Exception {
+        List<Boolean> writable = new ArrayList<>();
+        Scripted protocol = new Scripted();
+        protocol.onReceived(
+                        (transport, bytes) -> {
+                            bytes.position(bytes.limit());
+                            transport.write(ByteBuffer.wrap(pattern(HIGH)));
+                            writable.add(transport.isWritable());
+                            transport.write(ByteBuffer.wrap(pattern(1)));
+                            writable.add(transport.isWritable());
+                        })
+                .onWritable(transport -> writable.add(transport.isWritable()));
+        Client client = rig.connect(rig.doorFor(protocol)).send("go");
+        client.receive(HIGH + 1);
+        protocol.await("writable");
+        client.endOutput();
+        assertThat(protocol.cause()).isNull();
+        assertThat(writable).containsExactly(true, false, true);
     }
 
     @Test

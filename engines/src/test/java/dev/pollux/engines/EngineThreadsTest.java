@@ -163,6 +163,7 @@ final class EngineThreadsTest {
         busy.await();
         transport.write(ByteBuffer.wrap(pattern(60_000)));
         assertThat(transport.queuedBytes()).isEqualTo(60_000);
+        assertThat(transport.isWritable()).isFalse();
         transport.write(ByteBuffer.wrap(pattern(60_000)));
         free.countDown();
         assertThat(protocol.reason()).isEqualTo(Reason.SLOW_RECEIVER);

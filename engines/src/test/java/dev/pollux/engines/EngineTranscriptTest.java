@@ -205,7 +205,7 @@ final class EngineTranscriptTest {
         echo.onReceived(
                         (transport, input) -> {
                             transport.write(input);
-                            if (transport.queuedBytes() > Rig.PATIENT.outboundHighMark()) {
+                            if (!transport.isWritable()) {
                                 transport.pauseReading();
                             }
                         })

@@ -14,8 +14,6 @@ import java.time.Duration;
 /// @param bodyTimeout how long a whole body may take; beyond: 408
 /// @param idleTimeout how long a connection is kept between two requests; beyond it is closed
 /// @param requestsMax requests on one connection; the last is answered with `Connection: close`
-/// @param outboundHighMark queued bytes above which no more is produced until the peer has taken
-///   them; not below the engine's [dev.pollux.engines.Limits#outboundHighMark()]
 public record HttpLimits(
         int requestLineBytesMax,
         int headBytesMax,
@@ -24,8 +22,7 @@ public record HttpLimits(
         Duration headTimeout,
         Duration bodyTimeout,
         Duration idleTimeout,
-        int requestsMax,
-        int outboundHighMark) {
+        int requestsMax) {
 
     /// What servers get unless told otherwise.
     public static final HttpLimits DEFAULT =
@@ -37,8 +34,7 @@ public record HttpLimits(
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(75),
-                    1_000_000,
-                    128 * 1024);
+                    1_000_000);
 
     /// Checks that the parts fit together.
     ///
@@ -54,7 +50,6 @@ public record HttpLimits(
         require(isPositive(bodyTimeout), "bodyTimeout must be positive");
         require(isPositive(idleTimeout), "idleTimeout must be positive");
         require(requestsMax > 0, "requestsMax must be positive");
-        require(outboundHighMark >= 0, "outboundHighMark must not be negative");
     }
 
     private static boolean isPositive(Duration duration) {
@@ -81,8 +76,7 @@ public record HttpLimits(
                 headTimeout,
                 bodyTimeout,
                 idleTimeout,
-                requestsMax,
-                outboundHighMark);
+                requestsMax);
     }
 
     /// {@return these limits with another bound on bodies}
@@ -97,8 +91,7 @@ public record HttpLimits(
                 headTimeout,
                 bodyTimeout,
                 idleTimeout,
-                requestsMax,
-                outboundHighMark);
+                requestsMax);
     }
 
     /// {@return these limits with other timeouts}
@@ -115,8 +108,7 @@ public record HttpLimits(
                 head,
                 body,
                 idle,
-                requestsMax,
-                outboundHighMark);
+                requestsMax);
     }
 
     /// {@return these limits with another bound on the requests of one connection}
@@ -131,23 +123,6 @@ public record HttpLimits(
                 headTimeout,
                 bodyTimeout,
                 idleTimeout,
-                requestsMax,
-                outboundHighMark);
-    }
-
-    /// {@return these limits with another mark on queued output}
-    ///
-    /// @param outboundHighMark the mark in bytes
-    public HttpLimits withOutboundHighMark(int outboundHighMark) {
-        return new HttpLimits(
-                requestLineBytesMax,
-                headBytesMax,
-                headersMax,
-                bodyBytesMax,
-                headTimeout,
-                bodyTimeout,
-                idleTimeout,
-                requestsMax,
-                outboundHighMark);
+                requestsMax);
     }
 }

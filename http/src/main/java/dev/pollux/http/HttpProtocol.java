@@ -268,7 +268,7 @@ public final class HttpProtocol implements Protocol {
     }
 
     private boolean isFull() {
-        return transport().queuedBytes() > service.limits().outboundHighMark();
+        return !transport().isWritable();
     }
 
     private void finishBody() {

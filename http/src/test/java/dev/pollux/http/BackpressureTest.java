@@ -7,6 +7,7 @@ import static dev.pollux.http.HttpProtocolTest.pipeline;
 import static dev.pollux.http.HttpProtocolTest.pipelineBodies;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pollux.engines.Limits;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class BackpressureTest {
     /// What may be queued: the mark, and one piece beyond it.
     private static final int QUEUED_MAX =
-            HttpLimits.DEFAULT.outboundHighMark() + 2 * Output.FLUSH_BYTES;
+            Limits.DEFAULT.outboundHighMark() + 2 * Output.FLUSH_BYTES;
 
     @Test
     void aLargeBodyIsQueuedInPieces() {

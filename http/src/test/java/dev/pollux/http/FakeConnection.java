@@ -260,6 +260,11 @@ final class FakeConnection implements Transport {
     }
 
     @Override
+    public boolean isWritable() {
+        return queued.size() <= LIMITS.outboundHighMark();
+    }
+
+    @Override
     public SocketAddress peer() {
         return new InetSocketAddress("127.0.0.1", 49152);
     }

@@ -28,7 +28,6 @@ final class HttpLimitsTest {
         refuses("bodyTimeout", () -> LIMITS.withTimeouts(SECOND, SECOND.negated(), SECOND));
         refuses("idleTimeout", () -> LIMITS.withTimeouts(SECOND, SECOND, Duration.ZERO));
         refuses("requestsMax", () -> LIMITS.withRequestsMax(0));
-        refuses("outboundHighMark", () -> LIMITS.withOutboundHighMark(-1));
     }
 
     @Test
@@ -37,8 +36,7 @@ final class HttpLimitsTest {
                 LIMITS.withHead(100, 200, 3)
                         .withBodyBytesMax(4)
                         .withTimeouts(SECOND, SECOND.multipliedBy(2), SECOND.multipliedBy(3))
-                        .withRequestsMax(5)
-                        .withOutboundHighMark(6);
+                        .withRequestsMax(5);
         assertThat(other)
                 .isEqualTo(
                         new HttpLimits(
@@ -49,16 +47,14 @@ final class HttpLimitsTest {
                                 SECOND,
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),
-                                5,
-                                6));
+                                5));
     }
 
     @Test
     void theUsualOnesFitTheEnginesUsualOnes() {
         var engine = dev.pollux.engines.Limits.DEFAULT;
         assertThat(LIMITS.headBytesMax()).isLessThanOrEqualTo(engine.inputBytesMax());
-        assertThat(LIMITS.outboundHighMark()).isGreaterThanOrEqualTo(engine.outboundHighMark());
-        assertThat(LIMITS.outboundHighMark() + 2 * Output.FLUSH_BYTES)
+        assertThat(engine.outboundHighMark() + 2 * Output.FLUSH_BYTES)
                 .isLessThan(engine.outboundBytesMax());
     }
 
