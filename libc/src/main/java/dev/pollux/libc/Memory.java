@@ -83,13 +83,17 @@ public final class Memory {
     }
 
     /// Allocates zeroed memory that begins at a page, with `mmap(2)`: for what the kernel wants so,
-    /// and for much memory, which takes no physical page before it is touched.
+    /// and for much memory, which takes no physical page before it is touched. On a platform that
+    /// is not known here it is plain zeroed memory, of which no page need be the first.
     ///
     /// @param bytes how many, above 0; rounded up to whole pages
     /// @return its address; give it back with [#freePages]
     /// @throws IllegalArgumentException if bytes is not above 0
     /// @throws OutOfMemoryError if the system has none
     public static long allocatePages(long bytes) {
+        if (Platform.detect().isEmpty()) {
+            return allocateZeroed(bytes);
+        }
         long address = Mappings.anonymous(checked(bytes));
         if (address < 0) {
             throw outOfMemory(bytes);
@@ -102,7 +106,9 @@ public final class Memory {
     /// @param address what [#allocatePages] has returned, once only; 0 is ignored
     /// @param bytes how many were asked for
     public static void freePages(long address, long bytes) {
-        if (address != 0) {
+        if (Platform.detect().isEmpty()) {
+            free(address);
+        } else if (address != 0) {
             Mappings.remove(address, bytes);
         }
     }

@@ -21,12 +21,20 @@ public enum Platform {
     ///
     /// @throws UnsupportedOperationException if its layouts are not known here
     public static Platform current() {
-        return DETECTED.orElseThrow(() ->
-                new UnsupportedOperationException(
+        return DETECTED.orElseThrow(
+                () -> new UnsupportedOperationException(whyUnknown().orElseThrow()));
+    }
+
+    /// {@return why nothing that needs a constant or a layout works here, in one line; empty on the
+    /// platforms that are known}
+    public static Optional<String> whyUnknown() {
+        return DETECTED.isPresent()
+                ? Optional.empty()
+                : Optional.of(
                         "no C library layouts for %s on %s (known: Linux and macOS on x86-64 and aarch64)"
                                 .formatted(
                                         System.getProperty("os.name"),
-                                        System.getProperty("os.arch"))));
+                                        System.getProperty("os.arch")));
     }
 
     /// {@return the platform this JVM runs on, or empty where its layouts are not known here}
