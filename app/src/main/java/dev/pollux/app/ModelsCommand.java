@@ -1,31 +1,64 @@
 package dev.pollux.app;
 
 import dev.pollux.engines.IoModel;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /// `pollux models`: which I/O models this machine offers, and why not the others.
-@Command(name = "models", description = "List the I/O models, and which of them work here.")
+@Command(
+        name = "models",
+        description = "List the I/O models, and which of them work here.",
+        footer = {
+            "",
+            "N is the number that --threads gives, with a pool --pool. Each model that works here"
+                    + " can be named with --model; auto is the best of those that wait for many"
+                    + " connections at once."
+        })
 final class ModelsCommand implements Runnable {
+    private static final String GAP = "  ";
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        row("model", "family", "mechanism", "threads", "here");
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("MODEL", "FAMILY", "MECHANISM", "THREADS", "HERE"));
         for (var model : IoModel.values()) {
-            row(
-                    model.label(),
-                    model.family(),
-                    model.mechanism(),
-                    model.threads(),
-                    model.whyNot().map(why -> "no: " + why).orElse("yes"));
+            rows.add(row(model));
         }
+        print(rows);
+        spec.commandLine().getOut().println();
+        spec.commandLine().getOut().println("auto is " + IoModel.choose().model().label());
     }
 
-    private void row(String model, String family, String mechanism, String threads, String here) {
-        var out = spec.commandLine().getOut();
-        out.println(
-                "%-16s %-14s %-10s %-18s %s".formatted(model, family, mechanism, threads, here));
+    private static List<String> row(IoModel model) {
+        return List.of(
+                model.label(),
+                model.family(),
+                model.mechanism(),
+                model.threads(),
+                model.whyNot().map(why -> "no: " + why).orElse("yes"));
+    }
+
+    /// Prints rows of equal length, each column as wide as its widest text, the last as it is.
+    private void print(List<List<String>> rows) {
+        int last = rows.getFirst().size() - 1;
+        int[] widths = new int[last];
+        for (var row : rows) {
+            for (int column = 0; column < last; column++) {
+                widths[column] = Math.max(widths[column], row.get(column).length());
+            }
+        }
+        for (var row : rows) {
+            var line = new StringBuilder();
+            for (int column = 0; column < last; column++) {
+                var text = row.get(column);
+                line.append(text).repeat(' ', widths[column] - text.length()).append(GAP);
+            }
+            spec.commandLine().getOut().println(line.append(row.get(last)));
+        }
     }
 }

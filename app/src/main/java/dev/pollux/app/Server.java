@@ -9,15 +9,22 @@ import dev.pollux.http.HttpObserver;
 import dev.pollux.http.HttpService;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.Platform;
+import dev.pollux.libc.SignalCalls;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// The life of a server command: an engine, its doors, and the three ways to stop it: `quit` on
 /// standard input, SIGINT, SIGTERM. The end of standard input stops nothing.
+///
+/// A stop waits for the peers to take what is queued for them, at most [Limits#stopTimeout()], and
+/// says so when it lasts; from then on a signal ends the process at once.
 ///
 /// ```java
 /// try (Server server = new Server(options, out, err)) {
@@ -31,12 +38,19 @@ final class Server implements AutoCloseable {
     static final Limits LIMITS =
             Limits.DEFAULT.withOutbound(32 * 1024, 128 * 1024, 32 * 1024 * 1024);
 
+    /// A stop that lasts longer is explained.
+    private static final long SILENCE_MILLIS = 1000;
+
+    private static final int SIGINT = 2;
+    private static final int SIGTERM = 15;
+
     private static final String QUIT = "quit";
     private static final String IN_USE = "the port is in use";
 
     private final ServerOptions options;
     private final Console console;
     private final Engine engine;
+    private final CountDownLatch stopped = new CountDownLatch(1);
 
     /// Opens the engine.
     ///
@@ -130,21 +144,53 @@ final class Server implements AutoCloseable {
         try {
             engine.awaitStop();
         } finally {
+            stopped.countDown();
             dismiss(hook);
         }
     }
 
     private void took(String line, Consumer<String> typed) {
         if (line.strip().equals(QUIT)) {
-            engine.stop(LIMITS.stopTimeout());
+            stop();
         } else {
             typed.accept(line);
         }
     }
 
+    private void stop() {
+        Thread.ofPlatform().name("patience").daemon().start(this::explain);
+        engine.stop(LIMITS.stopTimeout());
+    }
+
+    /// Tells what a stop that lasts is waiting for. The JVM is deaf to signals by then, at least
+    /// when it was a signal that began the stop: so the kernel is told to end the process at the
+    /// next one.
+    private void explain() {
+        try {
+            if (stopped.await(SILENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException _) {
+            return; // Nobody else knows this thread.
+        }
+        long open = engine.statistics().open();
+        console.warn(
+                "waiting up to "
+                        + LIMITS.stopTimeout().toSeconds()
+                        + (open == 1 ? " s for 1 connection" : " s for " + open + " connections")
+                        + (isDeafNoMore() ? "; Ctrl-C ends it now" : ""));
+    }
+
+    private static boolean isDeafNoMore() {
+        return Platform.detect().isPresent()
+                && SignalCalls.restore(SIGINT) == 0
+                && SignalCalls.restore(SIGTERM) == 0;
+    }
+
     /// A signal has begun to end the JVM. Its exit code would say so (143, 130); but a server that
     /// was asked to stop, and did, is done.
     private void stopAndLeave() {
+        stop();
         close();
         Runtime.getRuntime().halt(0);
     }

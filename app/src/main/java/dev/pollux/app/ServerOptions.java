@@ -2,22 +2,44 @@ package dev.pollux.app;
 
 import dev.pollux.engines.Engine;
 import dev.pollux.engines.EngineObserver;
+import dev.pollux.engines.IdleStrategy;
 import dev.pollux.engines.IoModel;
 import dev.pollux.engines.Limits;
+import dev.pollux.engines.Threading;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// The options that every server has. Each may also be set in the environment: `POLLUX_MODEL`,
-/// `POLLUX_THREADS`, `POLLUX_HOST`.
+/// `POLLUX_THREADS`, `POLLUX_POOL`, `POLLUX_IDLE`, `POLLUX_HOST`.
+///
+/// Some fit some models only. Typed with another model they are misuse; in the environment, which
+/// is the same for all commands, they say nothing there.
+@Command(
+        footer = {
+            "",
+            "An option that is not given is looked for in the environment, as POLLUX_MODEL,"
+                    + " POLLUX_THREADS, POLLUX_POOL, POLLUX_IDLE, POLLUX_HOST or POLLUX_PORT; one"
+                    + " that is there and does not fit the model is passed over.",
+            "A line 'quit', Ctrl-C and SIGTERM stop the server."
+        })
 final class ServerOptions {
     private static final String AUTO = "auto";
+    private static final String THREADS = "--threads";
+    private static final String POOL = "--pool";
+    private static final String IDLE = "--idle";
     private static final int THREADS_MAX = 1024;
+    private static final int POOL_MAX = 65_536;
 
     @Option(
             names = "--model",
@@ -27,11 +49,31 @@ final class ServerOptions {
     private String model = AUTO;
 
     @Option(
-            names = "--threads",
+            names = THREADS,
             paramLabel = "N",
-            defaultValue = "${env:POLLUX_THREADS:-1}",
-            description = "How many loops share the connections (default: 1).")
-    private int threads = 1;
+            defaultValue = "${env:POLLUX_THREADS:-" + Option.NULL_VALUE + "}",
+            description =
+                    "How many loops share the connections, on the models that have loops"
+                            + " (default: 1).")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = POOL,
+            paramLabel = "N",
+            defaultValue = "${env:POLLUX_POOL:-" + Option.NULL_VALUE + "}",
+            description =
+                    "How many connections a model with a pool of threads serves at a time"
+                            + " (default: 2 for each processor).")
+    private @Nullable Integer pool;
+
+    @Option(
+            names = IDLE,
+            paramLabel = "HOW",
+            defaultValue = "${env:POLLUX_IDLE:-" + Option.NULL_VALUE + "}",
+            description =
+                    "What a loop that does not wait (nonblocking) does when nothing happens:"
+                            + " ${COMPLETION-CANDIDATES} (default: park).")
+    private @Nullable IdleStrategy idle;
 
     @Option(
             names = "--host",
@@ -50,14 +92,55 @@ final class ServerOptions {
     ///
     /// @param limits what it bounds
     /// @param console is told what `auto` has picked, and of troubles
-    /// @throws ParameterException when there is no such model, or no such number of threads
+    /// @throws ParameterException when there is no such model, or another option does not fit it
     /// @throws IOException when the model is not available here
     Engine open(Limits limits, Console console) throws IOException {
-        if (threads < 1 || threads > THREADS_MAX) {
-            throw misused("--threads must be 1 to " + THREADS_MAX + ", not " + threads);
-        }
+        IoModel chosen = model(console);
+        refuseUnless(hasLoops(chosen), THREADS, chosen, ServerOptions::hasLoops);
+        refuseUnless(hasPool(chosen), POOL, chosen, ServerOptions::hasPool);
+        refuseUnless(!chosen.waits(), IDLE, chosen, other -> !other.waits());
         EngineObserver observer = (line, _) -> console.warn(line);
-        return model(console).open(limits, threads, observer);
+        var idling = idle == null ? IdleStrategy.PARK : idle;
+        return chosen.open(limits, threads(chosen), idling, observer);
+    }
+
+    private static boolean hasLoops(IoModel model) {
+        return model.threading() == Threading.LOOPS;
+    }
+
+    private static boolean hasPool(IoModel model) {
+        return model.threading() == Threading.WORKERS;
+    }
+
+    private void refuseUnless(
+            boolean fits, String option, IoModel chosen, Predicate<IoModel> fitting) {
+        if (!fits && command.commandLine().getParseResult().hasMatchedOption(option)) {
+            var names =
+                    Arrays.stream(IoModel.values())
+                            .filter(fitting)
+                            .map(IoModel::label)
+                            .collect(Collectors.joining(", "));
+            throw misused(
+                    option + " is not for the model " + chosen.label() + "; it is for: " + names);
+        }
+    }
+
+    private int threads(IoModel chosen) {
+        return switch (chosen.threading()) {
+            case LOOPS -> within(THREADS, threads, THREADS_MAX, chosen.threadsDefault());
+            case WORKERS -> within(POOL, pool, POOL_MAX, chosen.threadsDefault());
+            case FIXED -> chosen.threadsDefault();
+        };
+    }
+
+    private int within(String option, @Nullable Integer number, int max, int otherwise) {
+        if (number == null) {
+            return otherwise;
+        }
+        if (number < 1 || number > max) {
+            throw misused(option + " must be 1 to " + max + ", not " + number);
+        }
+        return number;
     }
 
     private IoModel model(Console console) {

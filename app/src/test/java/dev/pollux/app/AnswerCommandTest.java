@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(180)
 final class AnswerCommandTest {
     @ParameterizedTest
-    @MethodSource("dev.pollux.app.Models#here")
+    @MethodSource("dev.pollux.app.Models#forMany")
     void theOperatorAnswersWhomTheyLike(String model) throws Exception {
         try (var pollux = Pollux.start("answer", "--port", "0", "--model", model)) {
             int port = pollux.port("answer");

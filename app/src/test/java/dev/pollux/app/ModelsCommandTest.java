@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pollux.engines.IoModel;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 final class ModelsCommandTest {
@@ -14,16 +15,24 @@ final class ModelsCommandTest {
         var err = new StringWriter();
         assertThat(Main.execute(new PrintWriter(out), new PrintWriter(err), "models")).isZero();
         var lines = out.toString().lines().toList();
-        assertThat(lines.getFirst()).matches("model +family +mechanism +threads +here");
-        assertThat(lines).hasSize(1 + IoModel.values().length);
+        var head = lines.getFirst();
+        assertThat(head).matches("MODEL +FAMILY +MECHANISM +THREADS +HERE");
+        assertThat(lines).hasSize(IoModel.values().length + 3);
         for (var model : IoModel.values()) {
-            var here = model.whyNot().map(why -> "no: " + why).orElse("yes");
-            assertThat(lines)
-                    .anyMatch(line ->
-                            line.startsWith(model.label() + " ")
-                                    && line.contains(" " + model.family() + " ")
-                                    && line.endsWith(" " + here));
+            var line = lines.get(1 + Arrays.asList(IoModel.values()).indexOf(model));
+            assertThat(line).startsWith(model.label() + " ");
+            assertThat(at(head, "FAMILY", line)).startsWith(model.family() + " ");
+            assertThat(at(head, "MECHANISM", line)).startsWith(model.mechanism() + " ");
+            assertThat(at(head, "THREADS", line)).startsWith(model.threads() + " ");
+            assertThat(at(head, "HERE", line))
+                    .isEqualTo(model.whyNot().map(why -> "no: " + why).orElse("yes"));
         }
+        assertThat(lines.getLast()).isEqualTo("auto is " + IoModel.choose().model().label());
         assertThat(err.toString()).isEmpty();
+    }
+
+    /// What stands under a heading, to the end of the line.
+    private static String at(String head, String heading, String line) {
+        return line.substring(head.indexOf(heading));
     }
 }

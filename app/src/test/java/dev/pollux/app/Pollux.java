@@ -61,6 +61,13 @@ final class Pollux implements AutoCloseable {
         return new Pollux(new ProcessBuilder(command(args)));
     }
 
+    /// Starts a command with more options of the JVM.
+    static Pollux startOn(List<String> options, String... args) throws IOException {
+        var words = new ArrayList<>(command(args));
+        words.addAll(1, options);
+        return new Pollux(new ProcessBuilder(words));
+    }
+
     /// Starts a command with more in its environment.
     static Pollux startWith(Map<String, String> environment, String... args) throws IOException {
         var builder = new ProcessBuilder(command(args));

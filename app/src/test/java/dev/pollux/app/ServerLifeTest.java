@@ -2,8 +2,11 @@ package dev.pollux.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,9 +36,11 @@ final class ServerLifeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.pollux.app.Models#here")
+    @MethodSource("dev.pollux.app.Models#forMany")
     void quitStopsItInOrderOnEveryModel(String model) throws Exception {
-        try (var pollux = Pollux.start("chat", "--port", "0", "--model", model, "--threads", "2")) {
+        var words = new ArrayList<>(List.of("chat", "--port", "0"));
+        words.addAll(Models.withTwoLoops(model));
+        try (var pollux = Pollux.start(words.toArray(String[]::new))) {
             int port = pollux.port("chat");
             try (var one = new Client(port);
                     var two = new Client(port)) {
@@ -112,6 +117,57 @@ final class ServerLifeTest {
         try (var pollux = Pollux.start("echo", "--port", "0")) {
             pollux.port("echo");
             assertThat(pollux.error()).startsWith("pollux: model ");
+        }
+    }
+
+    /// The answer cannot end, as the client reads none of it: the rest is too large for the
+    /// sockets.
+    private static Client deafClient(int port) throws Exception {
+        var client = new Client(port, 4096);
+        client.send("GET /large HTTP/1.1\r\nHost: here\r\n\r\n");
+        assertThat(client.line()).isEqualTo("HTTP/1.1 200 OK\r");
+        return client;
+    }
+
+    private static void ask(Pollux pollux, String how) throws Exception {
+        if (how.equals("quit")) {
+            pollux.type(how);
+        } else {
+            pollux.signal(how);
+        }
+    }
+
+    private Path folderWithALargeFile() throws Exception {
+        try (var file = new RandomAccessFile(folder.resolve("large").toFile(), "rw")) {
+            file.setLength(1L << 30);
+        }
+        return folder;
+    }
+
+    @Test
+    void aStopThatLastsSaysWhatItWaitsForAndEndsWithItsTime() throws Exception {
+        var large = folderWithALargeFile().toString();
+        try (var pollux = Pollux.start("web", large, "--port", "0", "--model", "poll");
+                var client = deafClient(pollux.port("web"))) {
+            pollux.signal("TERM");
+            assertThat(pollux.error()).startsWith("pollux: waiting up to 5 s for 1 connection");
+            assertThat(pollux.exitCode()).isZero();
+            assertThat(pollux.errors()).isEmpty();
+            assertThat(client.name()).isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quit", "INT"})
+    void aSignalDuringAStopEndsItAtOnce(String how) throws Exception {
+        var large = folderWithALargeFile().toString();
+        try (var pollux = Pollux.start("web", large, "--port", "0", "--model", "poll");
+                var client = deafClient(pollux.port("web"))) {
+            ask(pollux, how);
+            assertThat(pollux.error()).startsWith("pollux: waiting up to 5 s");
+            pollux.signal("INT");
+            assertThat(pollux.exitCode()).isEqualTo(128 + 2);
+            assertThat(client.name()).isNotNull();
         }
     }
 

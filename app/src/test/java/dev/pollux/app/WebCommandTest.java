@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,47 @@ final class WebCommandTest {
             assertThat(get(port, "/none")).startsWith("HTTP/1.1 404 ");
             pollux.type("quit");
             assertThat(pollux.exitCode()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.pollux.app.Models#here")
+    void serveServesTheChatAndTheWebOnEveryModel(String model) throws Exception {
+        try (var pollux =
+                Pollux.start("serve", "--port", "0", "--web-port", "0", "--model", model)) {
+            int chat = pollux.port("chat");
+            int web = pollux.port("web");
+            try (var ann = new Client(chat)) {
+                ann.send("有人吗?\n");
+                assertThat(ann.said()).isEqualTo(ann.name() + ": 有人吗?");
+                ann.send("quit\n");
+                assertThat(ann.rest()).isEmpty();
+            }
+            assertThat(get(web, "/healthz")).endsWith("\r\n\r\nok\n");
+            pollux.type("quit");
+            assertThat(pollux.exitCode()).isZero();
+            assertThat(pollux.errors()).isEmpty();
+        }
+    }
+
+    /// The shell makes the file: the JVM of the test may not be able to name it.
+    @Test
+    void aFileMayHaveAChineseName(@TempDir Path folder) throws Exception {
+        var shell =
+                new ProcessBuilder(
+                                "sh",
+                                "-c",
+                                "echo here >\"$0/$(printf '\\346\\226\\207').txt\"",
+                                folder.toString())
+                        .start();
+        assertThat(shell.waitFor()).isZero();
+        var environment = Map.of("LC_ALL", "C.UTF-8");
+        try (var pollux =
+                Pollux.startWith(
+                        environment, "web", folder.toString(), "--port", "0", "--model", "poll")) {
+            assertThat(get(pollux.port("web"), "/%E6%96%87.txt"))
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .endsWith("\r\n\r\nhere\n");
         }
     }
 

@@ -28,6 +28,7 @@ final class Checkout {
                     "grep",
                     "head",
                     "ln",
+                    "locale",
                     "mkdir",
                     "mv",
                     "readlink",
@@ -48,6 +49,7 @@ final class Checkout {
             esac
             echo "java $0"
             echo "pid $$"
+            echo "locale $LC_ALL"
             for word; do echo "word $word"; done
             """;
 

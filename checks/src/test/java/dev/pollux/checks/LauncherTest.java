@@ -131,6 +131,35 @@ final class LauncherTest {
                 .endsWith("word *");
     }
 
+    /// Without UTF-8 the JDK can name no Chinese file.
+    @ParameterizedTest
+    @CsvSource({
+        ",,, C.UTF-8",
+        "C,,, C.UTF-8",
+        "POSIX, C.UTF-8, C.UTF-8, C.UTF-8",
+        ", C,, C.UTF-8",
+        ",, C, C.UTF-8",
+        ",, xx_NO.UTF-8, C.UTF-8",
+        ",, C.UTF-8,",
+        ", C.UTF-8, C,",
+        "C.UTF-8, C, C, C.UTF-8"
+    })
+    void whereTheLocaleIsNotUtf8JavaGetsOneThatIs(
+            String all, String ctype, String lang, String expected) {
+        aJdk();
+        setOrNot("LC_ALL", all);
+        setOrNot("LC_CTYPE", ctype);
+        setOrNot("LANG", lang);
+        assertThat(checkout.start("web").out())
+                .contains("locale " + (expected == null ? "" : expected));
+    }
+
+    private void setOrNot(String variable, String value) {
+        if (value != null) {
+            checkout.with(variable, value);
+        }
+    }
+
     @Test
     void itWorksThroughASymbolicLinkAndFromAnyFolder() {
         aJdk();

@@ -41,7 +41,8 @@ public enum IdleStrategy {
     }
 
     /// {@return the name on the command line}
-    public String label() {
+    @Override
+    public String toString() {
         return label;
     }
 

@@ -1,5 +1,6 @@
 package dev.pollux.engines;
 
+import dev.pollux.libc.Platform;
 import dev.pollux.selectors.Mechanism;
 import dev.pollux.selectors.Selector;
 import java.io.IOException;
@@ -33,6 +34,9 @@ public enum IoModel {
     NIO("nio", Mechanism.NIO),
     /// Asynchronous with `io_uring(7)`: the kernel receives and sends, and tells when it has.
     IO_URING("io_uring", "asynchronous", "io_uring", null);
+
+    /// A worker waits for its peer most of the time.
+    private static final int WORKERS_PER_PROCESSOR = 2;
 
     /// Best first.
     private static final List<IoModel> PREFERENCE =
@@ -76,6 +80,19 @@ public enum IoModel {
         return "N loops";
     }
 
+    /// {@return what the number of threads means that an engine of this model is opened with}
+    public Threading threading() {
+        return Threading.LOOPS;
+    }
+
+    /// {@return how many threads its engines get unless told otherwise: one loop, or two workers
+    /// for each processor}
+    public int threadsDefault() {
+        return threading() == Threading.WORKERS
+                ? WORKERS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors()
+                : 1;
+    }
+
     /// {@return whether this machine offers it; really tried}
     public boolean isAvailable() {
         return whyNot().isEmpty();
@@ -84,25 +101,25 @@ public enum IoModel {
     /// {@return why this machine does not offer it; empty when it does}
     public Optional<String> whyNot() {
         return switch (this) {
-            case NONBLOCKING -> Optional.empty();
-            case IO_URING -> UringNeeds.whyNot();
+            case NONBLOCKING -> Platform.whyUnknown();
+            case IO_URING -> Platform.whyUnknown().or(UringNeeds::whyNot);
             default -> Objects.requireNonNull(mechanism).whyNot();
         };
     }
 
-    /// Opens an engine with one loop that tells nobody of troubles.
+    /// Opens an engine with [#threadsDefault()] threads that tells nobody of troubles.
     ///
     /// @param limits what it bounds
     /// @return a running engine
     /// @throws IOException when this model is not available, or has no descriptor left
     public Engine open(Limits limits) throws IOException {
-        return open(limits, 1, EngineObserver.SILENT);
+        return open(limits, threadsDefault(), EngineObserver.SILENT);
     }
 
     /// Opens an engine.
     ///
     /// @param limits what it bounds
-    /// @param threads how many loops, 1 or more
+    /// @param threads how many, 1 or more, see [#threading()]
     /// @param observer is told of troubles
     /// @return a running engine
     /// @throws IOException when this model is not available, or has no descriptor left
@@ -113,7 +130,7 @@ public enum IoModel {
     /// Opens an engine.
     ///
     /// @param limits what it bounds
-    /// @param threads how many loops, 1 or more
+    /// @param threads how many, 1 or more, see [#threading()]
     /// @param idle what a loop of [#NONBLOCKING] does when nothing happens; of no meaning elsewhere
     /// @param observer is told of troubles
     /// @return a running engine
@@ -132,8 +149,8 @@ public enum IoModel {
     }
 
     /// {@return whether its loops wait until something is ready; otherwise they try everything,
-    /// again and again}
-    boolean waits() {
+    /// again and again, and have an [IdleStrategy]}
+    public boolean waits() {
         return this != NONBLOCKING;
     }
 
