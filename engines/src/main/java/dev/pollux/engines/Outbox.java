@@ -169,11 +169,15 @@ final class Outbox {
         flags |= HIGH;
         if (bytes > limits().outboundBytesMax()) {
             flushNow();
-            if (bytes > limits().outboundBytesMax() && sending == 0) {
-                connection.fail(
-                        new DisconnectedException(DisconnectedException.Reason.SLOW_RECEIVER));
+            // What is under way may still be taken: that is judged when it is decided.
+            if (bytes - sending > limits().outboundBytesMax()) {
+                failAsSlow();
             }
         }
+    }
+
+    private void failAsSlow() {
+        connection.fail(new DisconnectedException(DisconnectedException.Reason.SLOW_RECEIVER));
     }
 
     private void flushNow() {
@@ -240,6 +244,9 @@ final class Outbox {
         int asked = sending;
         sending = 0;
         drop(sent(result, asked));
+        if (isBlocked() && bytes > limits().outboundBytesMax()) {
+            failAsSlow();
+        }
         if (head != null || flags != 0 || !connection.isOpen()) {
             connection.list();
         }

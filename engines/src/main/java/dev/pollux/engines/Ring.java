@@ -8,8 +8,8 @@ import dev.pollux.libc.UringCalls;
 import dev.pollux.libc.UringMemory;
 import dev.pollux.libc.UringParams;
 import dev.pollux.libc.UringRegister;
-import java.io.UncheckedIOException;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// An open io_uring, `io_uring(7)`: requests are written with [#request()] and leave together, with
 /// the next wait or when the queue is full; completions are taken one by one.
@@ -41,6 +41,7 @@ final class Ring {
 
     private final int fd;
     private final UringMemory memory;
+    private final RingEntry kernel;
 
     /// Flags of every wait.
     private final int waitFlags;
@@ -54,9 +55,13 @@ final class Ring {
     /// Behind the last completion taken here.
     private int head;
 
-    private Ring(int fd, UringMemory memory, int waitFlags) {
+    /// Why the ring cannot be used any more; null while it can.
+    private @Nullable ErrnoException failure;
+
+    private Ring(int fd, UringMemory memory, RingEntry kernel, int waitFlags) {
         this.fd = fd;
         this.memory = memory;
+        this.kernel = kernel;
         this.waitFlags = waitFlags;
     }
 
@@ -66,25 +71,30 @@ final class Ring {
     /// @param completions how many fit into the completion queue
     /// @throws ErrnoException when the kernel has none, or no descriptor or memory for it
     static Ring open(int requests, int completions) throws ErrnoException {
+        return open(requests, completions, RingEntry.KERNEL);
+    }
+
+    /// The same, entered another way.
+    static Ring open(int requests, int completions, RingEntry kernel) throws ErrnoException {
         long params = Memory.allocate(UringParams.BYTES);
         try {
             UringParams.init(params, SETUP);
             UringParams.setCqEntries(params, completions);
             int fd = UringCalls.setup(requests, params);
             ErrnoException.check(fd, "io_uring_setup", -1);
-            return map(fd, params);
+            return map(fd, params, kernel);
         } finally {
             Memory.free(params);
         }
     }
 
-    private static Ring map(int fd, long params) throws ErrnoException {
+    private static Ring map(int fd, long params, RingEntry kernel) throws ErrnoException {
         int features = UringParams.features(params);
         // An idle server would be shown as waiting for a disk.
         boolean quiet = (features & UringParams.IORING_FEAT_NO_IOWAIT) != 0;
         try {
             int waitFlags = quiet ? UringCalls.IORING_ENTER_NO_IOWAIT : 0;
-            return new Ring(fd, UringMemory.map(fd, params), waitFlags);
+            return new Ring(fd, UringMemory.map(fd, params), kernel, waitFlags);
         } catch (ErrnoException e) {
             Descriptors.close(fd);
             throw e;
@@ -102,26 +112,32 @@ final class Ring {
 
     /// {@return the address of the next request's entry, to be written before the next call here}
     ///
-    /// @throws UncheckedIOException when the queue is full and the kernel takes nothing for a long
-    ///   time
+    /// Once the ring has failed, what is written leads to nothing; the next [#await] tells.
     long request() {
-        if (tail - taken == memory.sqEntries()) {
+        if (isFull()) {
             submit();
+            if (isFull()) {
+                return memory.sqe(tail);
+            }
         }
         return memory.sqe(tail++);
     }
 
-    /// Hands over what has been written, and waits for nothing.
-    ///
-    /// @throws UncheckedIOException when the kernel takes nothing for a long time
+    private boolean isFull() {
+        return tail - taken == memory.sqEntries();
+    }
+
+    /// Hands over what has been written, and waits for nothing. When the kernel takes nothing for a
+    /// long time the ring has failed; the next [#await] tells.
     void submit() {
         memory.publishSqTail(tail);
-        for (int i = 0; tail != taken; i++) {
-            int result = UringCalls.enter(fd, tail - taken, 0, 0, 0, 0);
+        int tries = 0;
+        while (tail != taken && failure == null) {
+            int result = kernel.submit(fd, tail - taken, 0);
             if (result > 0) {
                 taken += result;
             } else if (result != -Errno.EINTR) {
-                pauseAfter(result, i);
+                pauseAfter(result, ++tries);
             }
         }
     }
@@ -129,11 +145,13 @@ final class Ring {
     /// The kernel is short of memory for requests (EAGAIN), or wants completions to be taken first
     /// (EBUSY), which cannot be here.
     private void pauseAfter(int result, int tries) {
-        boolean mayPass = result == -Errno.EAGAIN || result == -Errno.EBUSY || result == 0;
-        if (!mayPass || tries == TRIES) {
-            throw new UncheckedIOException(new ErrnoException(-result, "io_uring_enter", fd));
+        int errno = result == 0 ? Errno.EAGAIN : -result;
+        boolean mayPass = errno == Errno.EAGAIN || errno == Errno.EBUSY;
+        if (mayPass && tries < TRIES) {
+            LockSupport.parkNanos(this, PAUSE_NANOS);
+        } else {
+            failure = new ErrnoException(errno, "io_uring_enter", fd);
         }
-        LockSupport.parkNanos(this, PAUSE_NANOS);
     }
 
     /// Hands over what has been written, and waits until there is a completion.
@@ -141,22 +159,20 @@ final class Ring {
     /// @param timeoutNanos the longest wait; 0: only look, negative: without end
     /// @throws ErrnoException when the ring cannot be used any more
     void await(long timeoutNanos) throws ErrnoException {
-        memory.publishSqTail(tail);
-        int count = tail - taken;
-        int result;
-        if (timeoutNanos == 0 || hasCompletion()) {
-            int flags = waitFlags | UringCalls.IORING_ENTER_GETEVENTS;
-            result = UringCalls.enter(fd, count, 0, flags, 0, 0);
-        } else {
-            result = UringCalls.submitAndWait(fd, count, 1, waitFlags, timeoutNanos);
+        if (failure != null) {
+            throw failure;
         }
+        memory.publishSqTail(tail);
+        long wait = hasCompletion() ? 0 : timeoutNanos;
+        int result = kernel.submitAndWait(fd, tail - taken, 1, waitFlags, wait);
         if (result >= 0) {
             taken += result;
         } else if (result == -Errno.EAGAIN || result == -Errno.EBUSY) {
             // Completions first: the next wait hands over what was not taken.
             pauseUnlessCompleted();
         } else if (result != -Errno.EINTR && result != -Errno.ETIME) {
-            throw new ErrnoException(-result, "io_uring_enter", fd);
+            failure = new ErrnoException(-result, "io_uring_enter", fd);
+            throw failure;
         }
     }
 

@@ -65,7 +65,7 @@ final class RingBuffers {
         return (long) count * BufferRing.ENTRY_BYTES;
     }
 
-    private long address(int buffer) {
+    long address(int buffer) {
         return memory + (long) buffer * (bytes + SKEW);
     }
 

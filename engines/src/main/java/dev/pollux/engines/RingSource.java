@@ -10,6 +10,9 @@ interface RingSource {
     /// @param flags `IORING_CQE_F_...`
     void completed(int operation, int result, int flags);
 
+    /// The ring has failed: nothing that is under way will be told of any more.
+    default void lost() {}
+
     /// The loop ends: no new requests, and those under way come to an end. Once nothing is under
     /// way any more the source takes itself out of [RingSources].
     void end();

@@ -1,6 +1,7 @@
 package dev.pollux.engines;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Who is to be told of a completion.
@@ -75,10 +76,19 @@ final class RingSources {
 
     /// Tells every source that the loop ends.
     void endAll() {
+        tellAll(RingSource::end);
+    }
+
+    /// Tells every source that the ring has failed.
+    void loseAll() {
+        tellAll(RingSource::lost);
+    }
+
+    private void tellAll(Consumer<RingSource> message) {
         for (int i = 0; i < used; i++) {
             RingSource source = sources[i];
             if (source != null) {
-                source.end();
+                message.accept(source);
             }
         }
     }

@@ -5,7 +5,6 @@ import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
-import dev.pollux.libc.SocketOptions;
 import dev.pollux.libc.Sockets;
 import dev.pollux.libc.UringRegister;
 import dev.pollux.libc.UringSockets;
@@ -24,6 +23,8 @@ final class UringDriver implements Driver {
     /// For what has to stay until requests are handed over: `struct msghdr` and `struct iovec`s.
     private static final int MESSAGE_AREA_BYTES = 64 * 1024;
 
+    private static final int NOBODY_BYTES = 16;
+
     /// Places of the table beyond what [Limits#connectionsMax()] needs: for accepts that wait, and
     /// for sockets that are being closed.
     private static final int SPARE_SLOTS = 1024;
@@ -41,8 +42,8 @@ final class UringDriver implements Driver {
     /// Descriptors that only are watched.
     private final List<UringWatch> watches = new ArrayList<>();
 
-    /// `struct linger { int l_onoff; int l_linger; }`: on, for 0 seconds.
-    private final long linger = Memory.allocate(2 * Integer.BYTES);
+    /// A `struct sockaddr` of the family `AF_UNSPEC`: nobody.
+    private final long nobody = Memory.allocateZeroed(NOBODY_BYTES);
 
     private final long messages = Memory.allocate(MESSAGE_AREA_BYTES);
     private int messageBytes;
@@ -60,10 +61,13 @@ final class UringDriver implements Driver {
     ///
     /// @throws ErrnoException when there is no descriptor or memory for it
     UringDriver(Loop loop, RingSizes sizes) throws ErrnoException {
+        this(loop, sizes, RingEntry.KERNEL);
+    }
+
+    /// The same, with a ring that is entered another way.
+    UringDriver(Loop loop, RingSizes sizes, RingEntry kernel) throws ErrnoException {
         this.loop = loop;
-        this.ring = Ring.open(sizes.requests(), sizes.completions());
-        Memory.putInt(linger, 1);
-        Memory.putInt(linger + Integer.BYTES, 0);
+        this.ring = Ring.open(sizes.requests(), sizes.completions(), kernel);
         try {
             this.freeSlots = slots(loop.limits(), sizes);
             int result = UringRegister.filesSparse(ring.fd(), freeSlots);
@@ -73,7 +77,7 @@ final class UringDriver implements Driver {
             this.buffers = new RingBuffers(ring, sizes.buffers(), bytes);
         } catch (ErrnoException e) {
             ring.close();
-            Memory.free(linger);
+            Memory.free(nobody);
             Memory.free(messages);
             throw e;
         }
@@ -118,6 +122,7 @@ final class UringDriver implements Driver {
             ring.await(timeoutNanos);
         } catch (ErrnoException e) {
             broken = true;
+            sources.loseAll();
             throw e;
         }
         dispatch();
@@ -231,11 +236,11 @@ final class UringDriver implements Driver {
         return message;
     }
 
-    /// Writes the request that makes the close of a socket a reset.
-    void linger(long request, int slot) {
-        int level = SocketOptions.SOL_SOCKET;
-        int bytes = 2 * Integer.BYTES;
-        UringSockets.setsockopt(request, slot, level, SocketOptions.SO_LINGER, linger, bytes, 0);
+    /// Writes the request that resets a connection: it is connected with nobody, `connect(2)`,
+    /// "AF_UNSPEC". A socket without an own number has no other way: setting `SO_LINGER` takes
+    /// Linux 6.7.
+    void reset(long request, int slot) {
+        UringSockets.connect(request, slot, nobody, NOBODY_BYTES, 0);
     }
 
     /// Sets a place of the table aside for an accept.
@@ -264,7 +269,7 @@ final class UringDriver implements Driver {
         boolean drained = drain();
         wakeup.close();
         ring.close();
-        Memory.free(linger);
+        Memory.free(nobody);
         Memory.free(messages);
         if (drained) {
             buffers.free();

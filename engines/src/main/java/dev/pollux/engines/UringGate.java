@@ -139,6 +139,11 @@ final class UringGate implements RingSource, Resting {
     }
 
     @Override
+    public void lost() {
+        goneWhenDone();
+    }
+
+    @Override
     public void end() {
         if (done) {
             return;

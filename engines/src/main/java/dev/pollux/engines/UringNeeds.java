@@ -21,7 +21,7 @@ final class UringNeeds {
                     UringOperation.SHUTDOWN,
                     UringOperation.ASYNC_CANCEL,
                     UringOperation.CLOSE,
-                    UringOperation.URING_CMD);
+                    UringOperation.CONNECT);
 
     private UringNeeds() {}
 

@@ -221,6 +221,14 @@ final class UringSocket implements Wire, RingSource {
         }
     }
 
+    /// Nothing was taken of what was to be sent.
+    @Override
+    public void lost() {
+        if (connection != null && connection.outbox().isSending()) {
+            connection.outbox().completed(-Errno.EINTR);
+        }
+    }
+
     @Override
     public boolean sendsLater() {
         return true;
@@ -274,7 +282,7 @@ final class UringSocket implements Wire, RingSource {
     private void closeSlot() {
         if ((flags & RESET) != 0) {
             long request = driver.ring().request();
-            driver.linger(request, slot);
+            driver.reset(request, slot);
             Sqe.addFlags(request, Sqe.IOSQE_FIXED_FILE | Sqe.IOSQE_IO_HARDLINK);
         }
         UringRequests.closeSlot(driver.ring().request(), slot, mark(CLOSE));

@@ -1,13 +1,39 @@
 package dev.pollux.engines;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/// What the contract is run for: a model of this machine, and how many loops.
-record Flavor(IoModel model, int threads) {
+/// What the contract is run for: a model of this machine, how many loops, and whether everything in
+/// its ring is as small as can be.
+record Flavor(IoModel model, int threads, boolean tiny) {
+    /// Full all the time: queues that overflow, buffers that run out and hold less than a line.
+    static final RingSizes TINY = new RingSizes(2, 4, 2, 48, 4096);
+
+    Flavor(IoModel model, int threads) {
+        this(model, threads, false);
+    }
+
     /// {@return every model this machine offers, with one loop and with two}
     static Stream<Flavor> all() {
-        return Stream.concat(alone(), available().map(model -> new Flavor(model, 2)));
+        Stream<Flavor> one = Stream.concat(alone(), tinyRings());
+        return Stream.concat(one, available().map(model -> new Flavor(model, 2)));
+    }
+
+    private static Stream<Flavor> tinyRings() {
+        return Stream.of(new Flavor(IoModel.IO_URING, 1, true)).filter(_ -> hasRings());
+    }
+
+    private static boolean hasRings() {
+        return IoModel.IO_URING.isAvailable();
+    }
+
+    /// {@return a running engine of this flavor}
+    Engine open(Limits limits, EngineObserver observer) throws IOException {
+        return tiny
+                ? new MultiplexedEngine(
+                        model, limits, threads, loop -> new UringDriver(loop, TINY), observer)
+                : model.open(limits, threads, observer);
     }
 
     /// {@return every model this machine offers, with one loop}
@@ -41,6 +67,6 @@ record Flavor(IoModel model, int threads) {
 
     @Override
     public String toString() {
-        return model.label() + " x" + threads;
+        return model.label() + " x" + threads + (tiny ? ", a tiny ring" : "");
     }
 }

@@ -43,6 +43,7 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
 
     private final Flavor flavor;
     private Limits limits = PATIENT;
+    private Driver.@Nullable Opening drivers;
     private @Nullable Engine engine;
     private @Nullable OpenDescriptors descriptors;
     private final List<Referee> referees = new ArrayList<>();
@@ -88,6 +89,13 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
         return this;
     }
 
+    /// Opens the engine with other drivers than those of its model.
+    Rig driven(Driver.Opening drivers) {
+        assertThat(engine).as("too late for drivers").isNull();
+        this.drivers = drivers;
+        return this;
+    }
+
     /// Troubles that contain this are part of the test.
     void expectTrouble(String part) {
         expectedTroubles.add(part);
@@ -103,7 +111,12 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
 
     Engine engine() throws IOException {
         if (engine == null) {
-            engine = flavor.model().open(limits, flavor.threads(), (line, _) -> troubles.add(line));
+            EngineObserver observer = (line, _) -> troubles.add(line);
+            engine =
+                    drivers == null
+                            ? flavor.open(limits, observer)
+                            : new MultiplexedEngine(
+                                    flavor.model(), limits, flavor.threads(), drivers, observer);
         }
         return engine;
     }

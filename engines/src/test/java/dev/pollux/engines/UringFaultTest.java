@@ -1,0 +1,253 @@
+package dev.pollux.engines;
+
+import static dev.pollux.engines.Texts.echo;
+import static dev.pollux.engines.Texts.pattern;
+import static dev.pollux.engines.Texts.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.pollux.engines.DisconnectedException.Reason;
+import dev.pollux.libc.Errno;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// The faults that only a ring has, each at the moment that is wanted.
+@Timeout(60)
+final class UringFaultTest {
+    private static final int CLIENTS = 20;
+    private static final RingSizes ROOMY = new RingSizes(64, 256, 64, 4096, 256);
+
+    @RegisterExtension final Rig rig = new Rig(new Flavor(IoModel.IO_URING, 1));
+
+    private volatile UringDriver driver;
+
+    @BeforeAll
+    static void needsIoUring() {
+        assumeTrue(IoModel.IO_URING.isAvailable(), () -> IoModel.IO_URING.whyNot().orElse(""));
+    }
+
+    private void driveWith(RingSizes sizes, RingEntry kernel) {
+        rig.driven(loop -> driver = new UringDriver(loop, sizes, kernel));
+    }
+
+    private void driveWith(RingSizes sizes) {
+        driveWith(sizes, RingEntry.KERNEL);
+    }
+
+    /// {@return clients of one protocol each, in the same order}
+    private List<Client> connect(List<Scripted> protocols) throws Exception {
+        SocketAddress door = rig.doorFor(protocols.toArray(Protocol[]::new));
+        List<Client> clients = new ArrayList<>();
+        for (Scripted protocol : protocols) {
+            clients.add(rig.connect(door, protocol));
+        }
+        return clients;
+    }
+
+    private static List<Scripted> echoes() {
+        List<Scripted> protocols = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            protocols.add(new Scripted().onReceived(Transport::write));
+        }
+        return protocols;
+    }
+
+    /// Keeps the loop from its ring while something happens, so that all of it is found at once.
+    private static void whileHeld(Transport transport, Background.Job job) throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        transport.execute(
+                () -> {
+                    held.countDown();
+                    try {
+                        assertThat(done.await(50, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+        assertThat(held.await(50, TimeUnit.SECONDS)).isTrue();
+        try {
+            job.run();
+        } finally {
+            done.countDown();
+        }
+    }
+
+    private static String line(int client) {
+        return "第 " + client + " 位";
+    }
+
+    /// All clients send at once.
+    ///
+    /// @return how many completions it took until each had its answer
+    private long talkAtOnce(List<Scripted> protocols, List<Client> clients) throws Exception {
+        long before = rig.engine().statistics().events();
+        whileHeld(
+                protocols.getFirst().transport(),
+                () -> {
+                    for (int i = 0; i < CLIENTS; i++) {
+                        clients.get(i).send(line(i));
+                    }
+                });
+        for (int i = 0; i < CLIENTS; i++) {
+            assertThat(clients.get(i).receive(line(i))).isEqualTo(line(i));
+        }
+        return rig.engine().statistics().events() - before;
+    }
+
+    @Test
+    void enobufsEndsAReceiveWhichIsMadeAgainWhenABufferIsBack() throws Exception {
+        driveWith(new RingSizes(64, 256, 1, 4096, 256));
+        List<Scripted> protocols = echoes();
+        List<Client> clients = connect(protocols);
+        for (int round = 0; round < 5; round++) {
+            // A receive and a send each; and all but one find no buffer at first.
+            assertThat(talkAtOnce(protocols, clients)).isGreaterThanOrEqualTo(3 * CLIENTS - 1);
+        }
+    }
+
+    @Test
+    void aCompletionQueueThatOverflowsEndsReceivesWhichAreMadeAgain() throws Exception {
+        driveWith(new RingSizes(2, 4, 64, 4096, 256));
+        List<Scripted> protocols = echoes();
+        List<Client> clients = connect(protocols);
+        for (int round = 0; round < 5; round++) {
+            talkAtOnce(protocols, clients);
+        }
+    }
+
+    @Test
+    void everyOtherEntryOfTheKernelFailsForNow() throws Exception {
+        int[] errors = {Errno.EINTR, Errno.EAGAIN, Errno.EBUSY};
+        driveWith(
+                Flavor.TINY,
+                new FaultyEntry(
+                        call -> call % 2 == 1 ? -errors[call / 2 % 3] : FaultyEntry.FINE));
+        List<Scripted> protocols = echoes();
+        talkAtOnce(protocols, connect(protocols));
+    }
+
+    @Test
+    void theKernelTakesOneRequestAtATime() throws Exception {
+        driveWith(Flavor.TINY, new FaultyEntry(_ -> 1));
+        List<Scripted> protocols = echoes();
+        talkAtOnce(protocols, connect(protocols));
+    }
+
+    @Test
+    void aCloseWhileAReceiveAndARoomPollAreUnderWayLeavesNothing() throws Exception {
+        driveWith(ROOMY);
+        SocketAddress door = rig.door(() -> new Scripted().onConnected(
+                transport -> transport.write(ByteBuffer.wrap(pattern(8_000_000)))));
+        for (int i = 0; i < 30; i++) {
+            Client deaf = rig.connectNarrow(door);
+            rig.awaitOpen(1);
+            deaf.reset();
+            rig.awaitOpen(0);
+        }
+        Rig.eventually("only wakeup and door are left", () -> driver.sources().size() == 2);
+    }
+
+    /// The victim's completion is in the queue already when its connection is aborted.
+    @Test
+    void aStaleCompletionAfterReuseOfASlotReachesNobody() throws Exception {
+        driveWith(new RingSizes(64, 256, 4, 4096, 18));
+        Scripted killer = new Scripted();
+        AtomicInteger made = new AtomicInteger();
+        List<Scripted> victims = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            victims.add(new Scripted());
+        }
+        SocketAddress door =
+                rig.door(() -> made.getAndIncrement() == 0 ? killer : victims.get(made.get() - 2));
+        Client first = rig.connect(door, killer);
+        for (Scripted victim : victims) {
+            Client client = rig.connect(door, victim);
+            Transport doomed = victim.transport();
+            killer.onReceived((transport, bytes) -> {
+                transport.write(bytes);
+                doomed.abort();
+            });
+            whileHeld(doomed, () -> {
+                first.send("杀");
+                client.send("迟到的话");
+            });
+            assertThat(first.receive("杀")).isEqualTo("杀");
+            assertThat(victim.reason()).isEqualTo(Reason.ABORTED);
+            assertThat(victim.inputText()).isIn("", "迟到的话");
+            client.assertReset();
+        }
+    }
+
+    @Test
+    void aFullTableLetsTheNextWaitUntilASlotIsFree() throws Exception {
+        driveWith(new RingSizes(64, 256, 4, 4096, 3));
+        SocketAddress door = rig.door(Texts::echo);
+        List<Client> inside = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            inside.add(rig.connect(door));
+            rig.awaitOpen(i + 1);
+        }
+        List<Client> outside = List.of(rig.connect(door), rig.connect(door).send("我在门外"));
+        assertThat(inside.getFirst().send("里面").receive("里面")).isEqualTo("里面");
+        assertThat(rig.engine().statistics().accepted()).isEqualTo(3);
+        inside.get(1).close();
+        inside.get(2).close();
+        assertThat(outside.getLast().receive("我在门外")).isEqualTo("我在门外");
+        assertThat(rig.engine().statistics().accepted()).isEqualTo(5);
+    }
+
+    @Test
+    void aRingThatFailsEndsItsLoopInOrder() throws Exception {
+        AtomicInteger outcome = new AtomicInteger(FaultyEntry.FINE);
+        driveWith(ROOMY, new FaultyEntry(_ -> outcome.get()));
+        rig.expectTrouble("a loop failed and ends: io_uring_enter");
+        Scripted silent = new Scripted();
+        Scripted talking = new Scripted();
+        talking.onReceived((transport, bytes) -> {
+            talking.take(bytes);
+            transport.write(utf8("never sent"));
+            outcome.set(-Errno.EBADF);
+        });
+        List<Client> clients = connect(List.of(silent, talking));
+        clients.get(1).send("!");
+        assertThat(talking.reason()).isEqualTo(Reason.STOPPED);
+        assertThat(silent.reason()).isEqualTo(Reason.STOPPED);
+        rig.engine().awaitStop();
+        assertThat(rig.troubles()).anyMatch(line -> line.contains("EBADF"));
+        for (Client client : clients) {
+            assertThat(client.receiveWhatComes()).isEmpty();
+        }
+    }
+
+    @Test
+    void aFullQueueThatCannotBeHandedOverEndsItsLoopInOrder() throws Exception {
+        AtomicInteger outcome = new AtomicInteger(FaultyEntry.FINE);
+        driveWith(Flavor.TINY, new FaultyEntry(_ -> outcome.get()));
+        rig.expectTrouble("a loop failed and ends: io_uring_enter");
+        Group group = rig.engine().group();
+        List<Scripted> members = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            members.add(new Scripted().onConnected(group::join));
+        }
+        List<Client> clients = connect(members);
+        members.getFirst().transport().execute(() -> {
+            outcome.set(-Errno.ENXIO);
+            group.broadcast(utf8("never sent"));
+        });
+        for (Scripted member : members) {
+            assertThat(member.reason()).isEqualTo(Reason.STOPPED);
+        }
+        rig.engine().awaitStop();
+        clients.getFirst().receiveWhatComes();
+    }
+}
