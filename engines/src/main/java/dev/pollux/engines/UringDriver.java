@@ -239,8 +239,8 @@ final class UringDriver implements Driver {
     /// Writes the request that resets a connection: it is connected with nobody, `connect(2)`,
     /// "AF_UNSPEC". A socket without an own number has no other way: setting `SO_LINGER` takes
     /// Linux 6.7.
-    void reset(long request, int slot) {
-        UringSockets.connect(request, slot, nobody, NOBODY_BYTES, 0);
+    void reset(long request, int slot, long mark) {
+        UringSockets.connect(request, slot, nobody, NOBODY_BYTES, mark);
     }
 
     /// Sets a place of the table aside for an accept.

@@ -32,7 +32,8 @@ final class UringSocket implements Wire, RingSource {
 
     private static final int POLL = 3;
     private static final int SHUTDOWN = 4;
-    private static final int CLOSE = 5;
+    private static final int DISCONNECT = 5;
+    private static final int CLOSE = 6;
 
     /// Input is wanted.
     private static final int WANTED = 1;
@@ -138,6 +139,7 @@ final class UringSocket implements Wire, RingSource {
                 case SEND -> sent(result);
                 case POLL -> hasRoom();
                 case SHUTDOWN -> isShut(result);
+                case DISCONNECT -> {} // A socket that has no reset is just closed.
                 default -> {
                     gone();
                     return;
@@ -279,14 +281,19 @@ final class UringSocket implements Wire, RingSource {
         }
     }
 
+    /// Nothing is under way any more. A reset comes first, and is waited for: two requests are done
+    /// in their order only where they are linked and submitted together, which a full queue keeps
+    /// them from.
     private void closeSlot() {
+        long request = driver.ring().request();
         if ((flags & RESET) != 0) {
-            long request = driver.ring().request();
-            driver.reset(request, slot);
-            Sqe.addFlags(request, Sqe.IOSQE_FIXED_FILE | Sqe.IOSQE_IO_HARDLINK);
+            flags &= ~RESET;
+            driver.reset(request, slot, mark(DISCONNECT));
+            begun(request);
+        } else {
+            UringRequests.closeSlot(request, slot, mark(CLOSE));
+            pending++;
         }
-        UringRequests.closeSlot(driver.ring().request(), slot, mark(CLOSE));
-        pending++;
     }
 
     private void gone() {

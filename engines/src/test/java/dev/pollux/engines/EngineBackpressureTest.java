@@ -212,7 +212,7 @@ final class EngineBackpressureTest {
         byte[] input = pattern(20_000);
         Client client = rig.connectNarrow(rig.doorFor(protocol)).send(input);
         protocol.transport().resumeReading();
-        protocol.await("received " + size);
+        protocol.await("received " + rig.flavor().receiveBytes(size));
         client.receive(8 << 20);
         client.endOutput();
         assertThat(protocol.cause()).isNull();

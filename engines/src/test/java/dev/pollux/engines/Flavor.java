@@ -28,6 +28,13 @@ record Flavor(IoModel model, int threads, boolean tiny) {
         return IoModel.IO_URING.isAvailable();
     }
 
+    /// {@return how many bytes one receive gives at most}
+    ///
+    /// @param limit [Limits#receiveBufferBytes()]
+    int receiveBytes(int limit) {
+        return tiny ? Math.min(limit, TINY.bufferBytes()) : limit;
+    }
+
     /// {@return a running engine of this flavor}
     Engine open(Limits limits, EngineObserver observer) throws IOException {
         return tiny

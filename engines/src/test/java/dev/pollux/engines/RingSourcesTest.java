@@ -86,11 +86,9 @@ final class RingSourcesTest {
             }
         }
         assertThat(sources.size()).isEqualTo(model.size());
-        model.forEach(
-                (identity, source) ->
-                        assertThat(sources.find(RingSources.mark(identity, 3))).isSameAs(source));
-        gone.forEach(
-                identity -> assertThat(sources.find(RingSources.mark(identity, 3))).isNull());
+        model.forEach((identity, source) ->
+                assertThat(sources.find(RingSources.mark(identity, 3))).isSameAs(source));
+        gone.forEach(identity -> assertThat(sources.find(RingSources.mark(identity, 3))).isNull());
         sources.endAll();
         model.values().forEach(source -> assertThat(((Noting) source).told).containsExactly("end"));
     }

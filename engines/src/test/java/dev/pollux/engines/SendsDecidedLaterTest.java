@@ -50,7 +50,8 @@ final class SendsDecidedLaterTest {
             bench.protocol.onReceived((transport, bytes) -> {
                 bench.protocol.take(bytes);
                 for (int at = 0, size = 1; at < answer.length; at += size, size = size * 2 + 1) {
-                    ByteBuffer part = ByteBuffer.wrap(answer, at, Math.min(size, answer.length - at));
+                    ByteBuffer part =
+                            ByteBuffer.wrap(answer, at, Math.min(size, answer.length - at));
                     try (SharedBytes shared = SharedBytes.copyOf(part.duplicate())) {
                         if (size % 4 == 1) {
                             transport.write(shared);
@@ -115,8 +116,7 @@ final class SendsDecidedLaterTest {
                 bench.protocol.take(bytes);
                 transport.write(utf8("你好"));
                 // The task runs between the end of the turn, which sends, and the decision.
-                transport.execute(
-                        () -> bench.protocol.note("queued " + transport.queuedBytes()));
+                transport.execute(() -> bench.protocol.note("queued " + transport.queuedBytes()));
             });
             bench.peer.write("?");
             bench.protocol.await("queued 6");
@@ -144,7 +144,8 @@ final class SendsDecidedLaterTest {
     @Test
     void broadcastsKeepTheirBytesUntilTheLastDecision() throws Exception {
         List<Bench> benches =
-                Stream.<IntUnaryOperator>of(ALL, _ -> 1, _ -> 7, send -> send % 2 == 0 ? -Errno.EAGAIN : 50)
+                Stream.<IntUnaryOperator>of(
+                                ALL, _ -> 1, _ -> 7, send -> send % 2 == 0 ? -Errno.EAGAIN : 50)
                         .map(this::bench)
                         .toList();
         Group group = rig.engine().group();

@@ -1,6 +1,5 @@
 package dev.pollux.engines;
 
-import static dev.pollux.engines.Texts.echo;
 import static dev.pollux.engines.Texts.pattern;
 import static dev.pollux.engines.Texts.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,15 +64,14 @@ final class UringFaultTest {
     private static void whileHeld(Transport transport, Background.Job job) throws Exception {
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
-        transport.execute(
-                () -> {
-                    held.countDown();
-                    try {
-                        assertThat(done.await(50, TimeUnit.SECONDS)).isTrue();
-                    } catch (InterruptedException e) {
-                        throw new AssertionError(e);
-                    }
-                });
+        transport.execute(() -> {
+            held.countDown();
+            try {
+                assertThat(done.await(50, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
         assertThat(held.await(50, TimeUnit.SECONDS)).isTrue();
         try {
             job.run();
@@ -130,8 +128,7 @@ final class UringFaultTest {
         int[] errors = {Errno.EINTR, Errno.EAGAIN, Errno.EBUSY};
         driveWith(
                 Flavor.TINY,
-                new FaultyEntry(
-                        call -> call % 2 == 1 ? -errors[call / 2 % 3] : FaultyEntry.FINE));
+                new FaultyEntry(call -> call % 2 == 1 ? -errors[call / 2 % 3] : FaultyEntry.FINE));
         List<Scripted> protocols = echoes();
         talkAtOnce(protocols, connect(protocols));
     }
@@ -146,8 +143,11 @@ final class UringFaultTest {
     @Test
     void aCloseWhileAReceiveAndARoomPollAreUnderWayLeavesNothing() throws Exception {
         driveWith(ROOMY);
-        SocketAddress door = rig.door(() -> new Scripted().onConnected(
-                transport -> transport.write(ByteBuffer.wrap(pattern(8_000_000)))));
+        SocketAddress door =
+                rig.door(() ->
+                        new Scripted()
+                                .onConnected(transport ->
+                                        transport.write(ByteBuffer.wrap(pattern(8_000_000)))));
         for (int i = 0; i < 30; i++) {
             Client deaf = rig.connectNarrow(door);
             rig.awaitOpen(1);
@@ -177,10 +177,12 @@ final class UringFaultTest {
                 transport.write(bytes);
                 doomed.abort();
             });
-            whileHeld(doomed, () -> {
-                first.send("杀");
-                client.send("迟到的话");
-            });
+            whileHeld(
+                    doomed,
+                    () -> {
+                        first.send("杀");
+                        client.send("迟到的话");
+                    });
             assertThat(first.receive("杀")).isEqualTo("杀");
             assertThat(victim.reason()).isEqualTo(Reason.ABORTED);
             assertThat(victim.inputText()).isIn("", "迟到的话");
@@ -240,10 +242,12 @@ final class UringFaultTest {
             members.add(new Scripted().onConnected(group::join));
         }
         List<Client> clients = connect(members);
-        members.getFirst().transport().execute(() -> {
-            outcome.set(-Errno.ENXIO);
-            group.broadcast(utf8("never sent"));
-        });
+        members.getFirst()
+                .transport()
+                .execute(() -> {
+                    outcome.set(-Errno.ENXIO);
+                    group.broadcast(utf8("never sent"));
+                });
         for (Scripted member : members) {
             assertThat(member.reason()).isEqualTo(Reason.STOPPED);
         }

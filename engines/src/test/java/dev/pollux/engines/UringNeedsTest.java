@@ -27,16 +27,17 @@ final class UringNeedsTest {
 
     @Test
     void aKernelWithoutIoUring() {
-        UringProbe probe =
-                new UringProbe(Errno.ENOSYS, -1, 0, 0, Set.of(), false, false, false);
-        assertThat(UringNeeds.whyNot(probe)).hasValueSatisfying(why -> assertThat(why).contains("none"));
+        UringProbe probe = new UringProbe(Errno.ENOSYS, -1, 0, 0, Set.of(), false, false, false);
+        assertThat(UringNeeds.whyNot(probe))
+                .hasValueSatisfying(why -> assertThat(why).contains("none"));
     }
 
     @Test
     void anAdministratorWhoHasSwitchedItOff() {
         UringProbe probe = new UringProbe(Errno.EPERM, 2, 0, 0, Set.of(), false, false, false);
         assertThat(UringNeeds.whyNot(probe))
-                .hasValueSatisfying(why -> assertThat(why).contains("kernel.io_uring_disabled = 2"));
+                .hasValueSatisfying(
+                        why -> assertThat(why).contains("kernel.io_uring_disabled = 2"));
     }
 
     @Test
@@ -58,8 +59,7 @@ final class UringNeedsTest {
 
     @Test
     void aKernelThatCannotPickBuffersOrDescriptors() {
-        UringProbe probe =
-                new UringProbe(0, 0, Ring.FEATURES, Ring.SETUP, ALL, false, false, true);
+        UringProbe probe = new UringProbe(0, 0, Ring.FEATURES, Ring.SETUP, ALL, false, false, true);
         assertThat(UringNeeds.whyNot(probe))
                 .hasValueSatisfying(why -> assertThat(why).contains("buffers picked"));
         probe = new UringProbe(0, 0, Ring.FEATURES, Ring.SETUP, ALL, true, true, false);
@@ -71,18 +71,24 @@ final class UringNeedsTest {
     @EnumSource(
             value = UringOperation.class,
             names = {
-                "ACCEPT", "RECV", "SEND", "SENDMSG", "POLL_ADD", "SHUTDOWN", "ASYNC_CANCEL",
-                "CLOSE", "CONNECT"
+                "ACCEPT",
+                "RECV",
+                "SEND",
+                "SENDMSG",
+                "POLL_ADD",
+                "SHUTDOWN",
+                "ASYNC_CANCEL",
+                "CLOSE",
+                "CONNECT"
             })
     void aKernelWithoutAnOperation(UringOperation missing) {
         Set<UringOperation> operations = EnumSet.copyOf(ALL);
         operations.remove(missing);
         assertThat(UringNeeds.whyNot(kernel(Ring.SETUP, Ring.FEATURES, operations)))
-                .hasValueSatisfying(
-                        why ->
-                                assertThat(why)
-                                        .contains("the operation " + missing)
-                                        .contains(missing.since()));
+                .hasValueSatisfying(why ->
+                        assertThat(why)
+                                .contains("the operation " + missing)
+                                .contains(missing.since()));
     }
 
     @Test
