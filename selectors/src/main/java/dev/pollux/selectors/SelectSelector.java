@@ -44,6 +44,8 @@ final class SelectSelector implements Poller {
     /// @param lenient whether to take a number that is no open descriptor, as `select(2)` itself
     ///   does
     static SelectSelector open(boolean lenient) throws ErrnoException {
+        // Really tried, and linked by the thread that opens, not by several that wait at once.
+        ErrnoException.check(SelectCalls.select(0, 0, 0, 0, 0), "select", -1);
         var selector = new SelectSelector(lenient, Waker.open());
         selector.set(selector.waker.fd(), Selector.READ, Trigger.LEVEL, 0);
         return selector;

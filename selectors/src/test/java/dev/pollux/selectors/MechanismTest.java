@@ -3,9 +3,11 @@ package dev.pollux.selectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pollux.libc.Call;
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.SystemCalls;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +114,14 @@ class MechanismTest {
     }
 
     /// The kernel does not look at bits beyond its table of descriptors, and leaves them as they
-    /// were.
+    /// were. Not by the threads that wait: they would all want the call linked at the same moment.
+    @Test
+    void selectIsTriedByWhoeverOpensIt() {
+        long before = SystemCalls.current().count(Call.PSELECT);
+        Mechanism.SELECT.open().close();
+        assertThat(SystemCalls.current().count(Call.PSELECT)).isGreaterThan(before);
+    }
+
     @Test
     void selectIsNotFooledByBitsBeyondTheTable() throws Exception {
         DescriptorEnd[] pair = DescriptorEnd.socketPair();
