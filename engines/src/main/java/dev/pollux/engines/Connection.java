@@ -234,7 +234,7 @@ final class Connection implements Transport, ReadinessDriver.Source {
         if (!isFailing()) {
             updateInterest();
         }
-        if (isFailing() && !outbox.isSending()) {
+        if (isFailing() && outbox.letGo()) {
             end();
         }
     }

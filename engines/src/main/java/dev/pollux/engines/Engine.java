@@ -28,6 +28,8 @@ public interface Engine extends AutoCloseable {
     ///   threads
     /// @return the open door
     /// @throws IOException when the address cannot be had, with the errno and the call
+    /// @throws UnsupportedOperationException for a Unix domain socket on a model that has none
+    ///   (`nio2`)
     Listener listen(SocketAddress address, Supplier<? extends Protocol> protocols)
             throws IOException;
 
@@ -39,7 +41,7 @@ public interface Engine extends AutoCloseable {
     /// @param protocol what is told of its input
     /// @throws IOException when the descriptor is closed (EBADF)
     /// @throws UnsupportedOperationException on a model that cannot wait for a bare descriptor
-    ///   (`nio`)
+    ///   (`nio`, `nio2`)
     void adopt(int fd, Protocol protocol) throws IOException;
 
     /// {@return a new, empty group of this engine's transports}

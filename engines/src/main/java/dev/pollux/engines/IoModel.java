@@ -33,7 +33,11 @@ public enum IoModel {
     /// Multiplexing with the JDK's own `java.nio` selector, on any platform.
     NIO("nio", Mechanism.NIO),
     /// Asynchronous with `io_uring(7)`: the kernel receives and sends, and tells when it has.
-    IO_URING("io_uring", "asynchronous", "io_uring", null);
+    IO_URING("io_uring", "asynchronous", "io_uring", null),
+    /// Asynchronous with the JDK's `AsynchronousSocketChannel`, on any platform: threads of the JDK
+    /// receive, and tell when they have. On Linux they wait with `epoll(7)` for that, one shot at a
+    /// time, so it costs more than [#EPOLL] and [#NIO] do.
+    NIO2("nio2", "asynchronous", "AsynchronousSocketChannel", null);
 
     /// A worker waits for its peer most of the time.
     private static final int WORKERS_PER_PROCESSOR = 2;
@@ -77,7 +81,7 @@ public enum IoModel {
 
     /// {@return which threads an engine of this model has}
     public String threads() {
-        return "N loops";
+        return this == NIO2 ? "N loops, N of the JDK" : "N loops";
     }
 
     /// {@return what the number of threads means that an engine of this model is opened with}
@@ -103,6 +107,7 @@ public enum IoModel {
         return switch (this) {
             case NONBLOCKING -> Platform.whyUnknown();
             case IO_URING -> Platform.whyUnknown().or(UringNeeds::whyNot);
+            case NIO2 -> Optional.empty();
             default -> Objects.requireNonNull(mechanism).whyNot();
         };
     }
@@ -144,8 +149,9 @@ public enum IoModel {
         if (whyNot.isPresent()) {
             throw new IOException("model " + label + " is not available here: " + whyNot.get());
         }
-        return new MultiplexedEngine(
-                this, limits, threads, loop -> openDriver(loop, idle), observer);
+        Driver.Opening drivers =
+                this == NIO2 ? new Nio2Group(threads) : loop -> openDriver(loop, idle);
+        return new MultiplexedEngine(this, limits, threads, drivers, observer);
     }
 
     /// {@return whether its loops wait until something is ready; otherwise they try everything,

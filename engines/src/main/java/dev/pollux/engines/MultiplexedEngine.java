@@ -88,7 +88,7 @@ final class MultiplexedEngine implements Engine {
     }
 
     private boolean usesChannels() {
-        return model == IoModel.NIO;
+        return model == IoModel.NIO || model == IoModel.NIO2;
     }
 
     private boolean usesRings() {
@@ -103,24 +103,32 @@ final class MultiplexedEngine implements Engine {
             return open(
                     new UringAcceptor(this, loops, SocketDoor.open(address, backlog), protocols));
         }
+        if (model == IoModel.NIO2) {
+            Nio2Door door = Nio2Door.open(this, loops[0], address, protocols);
+            return openOnFirstLoop(door, door::open);
+        }
         Door door =
                 usesChannels()
                         ? ChannelDoor.open(address, backlog)
                         : SocketDoor.open(address, backlog);
         Acceptor acceptor = new Acceptor(this, loops[0], door, protocols);
-        doors.add(acceptor);
+        return openOnFirstLoop(acceptor, acceptor::open);
+    }
+
+    private Listener openOnFirstLoop(Listener door, Errand opening) throws IOException {
+        doors.add(door);
         try {
             onFirstLoop(() -> {
                 if (stopping.get()) {
                     throw stopped();
                 }
-                acceptor.open();
+                opening.run();
             });
         } catch (IOException | RuntimeException e) {
-            acceptor.close();
+            door.close();
             throw e;
         }
-        return acceptor;
+        return door;
     }
 
     private Listener open(UringAcceptor acceptor) {
@@ -137,7 +145,10 @@ final class MultiplexedEngine implements Engine {
     public void adopt(int fd, Protocol protocol) throws IOException {
         if (usesChannels()) {
             throw new UnsupportedOperationException(
-                    "the nio model waits for the JDK's channels only, not for descriptor " + fd);
+                    "the "
+                            + model.label()
+                            + " model waits for the JDK's channels only, not for descriptor "
+                            + fd);
         }
         if (!Descriptors.isOpen(fd)) {
             throw new ErrnoException(Errno.EBADF, "adopt", fd);

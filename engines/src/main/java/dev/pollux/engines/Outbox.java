@@ -24,6 +24,9 @@ final class Outbox {
     /// It was blocked, and has not been empty since.
     private static final int STALLED = 1 << 2;
 
+    /// The send under way waits for the peer to make room.
+    private static final int WAITING = 1 << 3;
+
     private final Connection connection;
     private @Nullable Segment head;
     private @Nullable Segment tail;
@@ -51,6 +54,16 @@ final class Outbox {
 
     boolean isSending() {
         return sending > 0;
+    }
+
+    /// Ends a send that is [Wire#WAITING], as the connection has failed.
+    ///
+    /// @return whether none is under way: the memory is nobody else's
+    boolean letGo() {
+        if (isSending()) {
+            connection.wire().cancelSend();
+        }
+        return !isSending();
     }
 
     boolean isBlocked() {
@@ -128,6 +141,9 @@ final class Outbox {
         if (connection.wire().sendsLater()) {
             append(part.shared(), from, size);
             flush();
+            if (flags != 0) {
+                connection.list();
+            }
             return;
         }
         int taken = 0;
@@ -169,8 +185,11 @@ final class Outbox {
         flags |= HIGH;
         if (bytes > limits().outboundBytesMax()) {
             flushNow();
-            // What is under way may still be taken: that is judged when it is decided.
-            if (bytes - sending > limits().outboundBytesMax()) {
+            // What is under way may still be taken: that is judged when it is decided. What waits
+            // for
+            // the peer is not.
+            int undecided = (flags & WAITING) == 0 ? sending : 0;
+            if (bytes - undecided > limits().outboundBytesMax()) {
                 failAsSlow();
             }
         }
@@ -219,6 +238,11 @@ final class Outbox {
             connection.sent(result);
             return result;
         }
+        if (result == Wire.WAITING) {
+            sending = asked;
+            stall(WAITING);
+            return 0;
+        }
         if (result < 0 && result != -Errno.EAGAIN) {
             if (result == Wire.PENDING) {
                 sending = asked;
@@ -231,18 +255,24 @@ final class Outbox {
         if (taken > 0) {
             connection.sent(taken);
         }
-        boolean stalledAlready = isStalled();
-        flags |= BLOCKED | STALLED;
-        connection.blocked(!stalledAlready);
+        stall(BLOCKED);
         return taken;
     }
 
-    /// A send that was [Wire#PENDING] is decided.
+    private void stall(int flag) {
+        boolean stalledAlready = isStalled();
+        flags |= flag | STALLED;
+        connection.blocked(!stalledAlready);
+    }
+
+    /// A send that was [Wire#PENDING] or [Wire#WAITING] is decided. One that has waited goes on
+    /// with the next flush, which finds out whether there is more room.
     ///
     /// @param result how many bytes were taken, or `-errno`
     void completed(int result) {
-        int asked = sending;
+        int asked = (flags & WAITING) == 0 || result < 0 ? sending : result;
         sending = 0;
+        flags &= ~WAITING;
         drop(sent(result, asked));
         if (isBlocked() && bytes > limits().outboundBytesMax()) {
             failAsSlow();

@@ -11,6 +11,11 @@ interface Wire {
     /// memory stays as it is until [Outbox#completed] is called.
     int PENDING = Integer.MIN_VALUE;
 
+    /// What a send returns that was not taken at once, and goes on by itself until the peer has
+    /// made room, however long that takes: the memory stays as it is until [Outbox#completed] is
+    /// called.
+    int WAITING = PENDING + 1;
+
     /// {@return what is registered with the selector}
     Object fileobj();
 
@@ -28,19 +33,24 @@ interface Wire {
     ///
     /// @param address where from
     /// @param size how many bytes, more than 0
-    /// @return how many were taken, [#PENDING], or `-errno`
+    /// @return how many were taken, [#PENDING], [#WAITING], or `-errno`
     int send(long address, int size);
 
     /// Sends from several places at once.
     ///
     /// @param iov an array of `struct iovec` { void *base; size_t length; }
     /// @param count how many of them, at most 1024
-    /// @return how many bytes were taken, [#PENDING], or `-errno`
+    /// @return how many bytes were taken, [#PENDING], [#WAITING], or `-errno`
     int sendGathered(long iov, int count);
 
-    /// {@return whether sends return [#PENDING]}
+    /// {@return whether sends return [#PENDING] or [#WAITING], and so may use the memory later}
     default boolean sendsLater() {
         return false;
+    }
+
+    /// Makes a send that is [#WAITING] complete soon, as the connection has failed.
+    default void cancelSend() {
+        // No send waits.
     }
 
     /// Ends the sending half: the peer sees the end of input after the last byte.

@@ -63,6 +63,7 @@ final class EngineListenTest {
 
     @Test
     void onAUnixDomainSocketWhoseFileGoesWithTheDoor(@TempDir Path folder) throws Exception {
+        assumeTrue(rig.flavor().hasUnixSockets(), "the JDK has none");
         Path file = folder.resolve("门.socket");
         Scripted protocol = new Scripted().onReceived(Transport::write);
         Listener door = rig.listen(UnixDomainSocketAddress.of(file), () -> protocol);
@@ -80,6 +81,7 @@ final class EngineListenTest {
 
     @Test
     void theFileOfAUnixDomainSocketGoesWithTheEngineToo(@TempDir Path folder) throws Exception {
+        assumeTrue(rig.flavor().hasUnixSockets(), "the JDK has none");
         Path file = folder.resolve("door");
         rig.listen(UnixDomainSocketAddress.of(file), Texts::echo);
         rig.engine().close();
@@ -88,10 +90,23 @@ final class EngineListenTest {
 
     @Test
     void abortOnAUnixDomainSocketIsAPlainEnd(@TempDir Path folder) throws Exception {
+        assumeTrue(rig.flavor().hasUnixSockets(), "the JDK has none");
         Scripted protocol = new Scripted().onConnected(Transport::abort);
         Listener door =
                 rig.listen(UnixDomainSocketAddress.of(folder.resolve("door")), () -> protocol);
         assertThat(rig.connect(door.address()).receiveToEnd()).isEmpty();
+    }
+
+    @Test
+    void aModelWithoutUnixDomainSocketsSaysSo(@TempDir Path folder) throws Exception {
+        assumeTrue(!rig.flavor().hasUnixSockets(), "this one has them");
+        UnixDomainSocketAddress wanted = UnixDomainSocketAddress.of(folder.resolve("门"));
+        assertThatThrownBy(() -> rig.listen(wanted, Texts::echo))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining(rig.flavor().model().label())
+                .hasMessageContaining(wanted.toString());
+        assertThat(folder).isEmptyDirectory();
+        assertAnswers(rig.door(Texts::echo));
     }
 
     @Test
@@ -115,6 +130,7 @@ final class EngineListenTest {
 
     @Test
     void aSocketFileThatExistsIsAnErrorAndStays(@TempDir Path folder) throws Exception {
+        assumeTrue(rig.flavor().hasUnixSockets(), "the JDK has none");
         Path file = Files.createFile(folder.resolve("door"));
         assertThatThrownBy(() -> rig.listen(UnixDomainSocketAddress.of(file), Texts::echo))
                 .isInstanceOf(IOException.class);

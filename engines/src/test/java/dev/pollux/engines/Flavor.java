@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 
 /// What the contract is run for: a model of this machine, how many loops, and whether everything in
-/// its ring is as small as can be.
+/// its ring is as small as can be. With `-Dpollux.model=NAME` it is run for this model alone.
 record Flavor(IoModel model, int threads, boolean tiny) {
     /// Full all the time: queues that overflow, buffers that run out and hold less than a line.
     static final RingSizes TINY = new RingSizes(2, 4, 2, 48, 4096);
@@ -21,18 +21,17 @@ record Flavor(IoModel model, int threads, boolean tiny) {
     }
 
     private static Stream<Flavor> tinyRings() {
-        return Stream.of(new Flavor(IoModel.IO_URING, 1, true)).filter(_ -> hasRings());
-    }
-
-    private static boolean hasRings() {
-        return IoModel.IO_URING.isAvailable();
+        return available()
+                .filter(model -> model == IoModel.IO_URING)
+                .map(model -> new Flavor(model, 1, true));
     }
 
     /// {@return how many bytes one receive gives at most}
     ///
     /// @param limit [Limits#receiveBufferBytes()]
     int receiveBytes(int limit) {
-        return tiny ? Math.min(limit, TINY.bufferBytes()) : limit;
+        int most = tiny ? TINY.bufferBytes() : limit;
+        return Math.min(limit, model == IoModel.NIO2 ? Nio2Input.SMALL_BYTES : most);
     }
 
     /// {@return a running engine of this flavor}
@@ -59,12 +58,25 @@ record Flavor(IoModel model, int threads, boolean tiny) {
     }
 
     private static Stream<IoModel> available() {
-        return Arrays.stream(IoModel.values()).filter(IoModel::isAvailable);
+        String only = System.getProperty("pollux.model");
+        return Arrays.stream(IoModel.values())
+                .filter(model -> only == null || only.equals(model.label()))
+                .filter(IoModel::isAvailable);
     }
 
     /// {@return whether it waits for the kernel's descriptors, not for the JDK's channels}
     boolean hasDescriptors() {
-        return !model.label().equals("nio");
+        return model != IoModel.NIO && model != IoModel.NIO2;
+    }
+
+    /// {@return whether it has Unix domain sockets}
+    boolean hasUnixSockets() {
+        return model != IoModel.NIO2;
+    }
+
+    /// {@return whether it can end a connection with a reset; otherwise it ends like any other}
+    boolean resets() {
+        return model != IoModel.NIO2;
     }
 
     /// {@return whether each send is a system call of its own, and counted as one}

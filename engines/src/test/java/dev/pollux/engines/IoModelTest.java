@@ -73,11 +73,13 @@ final class IoModelTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    @Test
-    void nioAdoptsNoDescriptors() throws IOException {
-        try (Engine engine = IoModel.NIO.open(Limits.DEFAULT)) {
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "NIO2"})
+    void theJdksModelsAdoptNoDescriptors(IoModel model) throws IOException {
+        try (Engine engine = model.open(Limits.DEFAULT)) {
             assertThatThrownBy(() -> engine.adopt(0, new Scripted()))
                     .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("the " + model.label() + " model")
                     .hasMessageContaining("descriptor 0");
         }
     }

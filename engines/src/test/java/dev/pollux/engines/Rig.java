@@ -169,6 +169,9 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     }
 
     private Client keep(Client client) {
+        if (!flavor.resets()) {
+            client.cannotBeReset();
+        }
         clients.add(client);
         return client;
     }

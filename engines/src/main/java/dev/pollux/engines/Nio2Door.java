@@ -1,0 +1,213 @@
+package dev.pollux.engines;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.CompletionHandler;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A door of the `nio2` model: one accept under way, renewed when it has completed.
+///
+/// When the descriptor table is full the accept fails, and the door rests for a while; the trouble
+/// is reported once, until a connection can be accepted again. At [Limits#connectionsMax()] it
+/// rests too, with at most one connection that was accepted meanwhile kept aside; the next wait in
+/// the backlog.
+///
+/// Belongs to its loop's thread, but for [Listener]'s methods, and the completion handler's, which
+/// are called by a thread of the group.
+final class Nio2Door
+        implements Listener, Resting, CompletionHandler<AsynchronousSocketChannel, @Nullable Void> {
+    private static final long REST_NANOS = 100_000_000;
+
+    private final MultiplexedEngine engine;
+    private final Loop loop;
+    private final Nio2Driver driver;
+    private final AsynchronousServerSocketChannel channel;
+    private final SocketAddress address;
+    private final Supplier<? extends Protocol> protocols;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final TimerWheel.Entry rest = new TimerWheel.Entry(this::accept);
+
+    /// Accepted, but one too many for now.
+    private @Nullable AsynchronousSocketChannel aside;
+
+    /// An accept is under way.
+    private boolean accepting;
+
+    /// The last accept has failed, and has been reported.
+    private boolean failing;
+
+    private boolean done;
+
+    private Nio2Door(
+            MultiplexedEngine engine,
+            Loop loop,
+            AsynchronousServerSocketChannel channel,
+            Supplier<? extends Protocol> protocols)
+            throws IOException {
+        this.engine = engine;
+        this.loop = loop;
+        this.driver = (Nio2Driver) loop.driver();
+        this.channel = channel;
+        this.address = channel.getLocalAddress();
+        this.protocols = protocols;
+    }
+
+    /// Opens a door, which does not accept yet.
+    ///
+    /// @throws IOException when the address cannot be had
+    /// @throws UnsupportedOperationException for a Unix domain socket
+    /// @throws IllegalStateException when the engine has stopped
+    static Nio2Door open(
+            MultiplexedEngine engine,
+            Loop loop,
+            SocketAddress wanted,
+            Supplier<? extends Protocol> protocols)
+            throws IOException {
+        if (wanted instanceof UnixDomainSocketAddress) {
+            throw new UnsupportedOperationException(
+                    "the nio2 model has no Unix domain sockets, as the JDK's asynchronous channels"
+                            + " have none: "
+                            + wanted);
+        }
+        AsynchronousServerSocketChannel channel = ((Nio2Driver) loop.driver()).group().openDoor();
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(wanted, loop.limits().backlog());
+            return new Nio2Door(engine, loop, channel, protocols);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public SocketAddress address() {
+        return address;
+    }
+
+    /// Begins to accept.
+    void open() {
+        accept();
+    }
+
+    private void accept() {
+        if (accepting || done || rest.isWaiting() || aside != null) {
+            return;
+        }
+        if (engine.isFull()) {
+            engine.resting(this);
+            return;
+        }
+        accepting = true;
+        driver.begun();
+        channel.accept(null, this);
+    }
+
+    @Override
+    public void completed(AsynchronousSocketChannel accepted, @Nullable Void none) {
+        driver.completed(() -> accepted(accepted));
+    }
+
+    @Override
+    public void failed(Throwable e, @Nullable Void none) {
+        driver.completed(() -> refused(e));
+    }
+
+    private void accepted(AsynchronousSocketChannel accepted) {
+        accepting = false;
+        failing = false;
+        if (done) {
+            drop(accepted);
+        } else if (engine.isFull()) {
+            aside = accepted;
+            engine.resting(this);
+        } else {
+            begin(accepted);
+            accept();
+        }
+    }
+
+    private void begin(AsynchronousSocketChannel accepted) {
+        try {
+            engine.accepted(new Nio2Socket(accepted), protocols);
+        } catch (IOException _) {
+            drop(accepted); // The peer has gone already.
+        }
+    }
+
+    private static void drop(AsynchronousSocketChannel accepted) {
+        try {
+            accepted.close();
+        } catch (IOException _) {
+            // The descriptor is gone in any case.
+        }
+    }
+
+    private void refused(Throwable e) {
+        accepting = false;
+        if (done) {
+            return;
+        }
+        if (!failing) {
+            failing = true;
+            loop.trouble("cannot accept, waiting for a descriptor: " + e.getMessage(), e);
+        }
+        loop.wheel().add(rest, REST_NANOS);
+    }
+
+    @Override
+    public void resumeSoon() {
+        loop.hand(this::resume, 0);
+    }
+
+    private void resume() {
+        AsynchronousSocketChannel waiting = aside;
+        if (waiting != null && engine.isFull()) {
+            engine.resting(this);
+            return;
+        }
+        aside = null;
+        if (waiting != null) {
+            begin(waiting);
+        }
+        accept();
+    }
+
+    @Override
+    public void close() {
+        if (loop.isCurrent()) {
+            closeHere();
+            return;
+        }
+        if (!loop.hand(this::closeHere, 0)) {
+            closeHere(); // The loop has ended, so this thread may.
+        }
+        Acceptor.awaitUninterruptibly(closed);
+    }
+
+    private void closeHere() {
+        if (done) {
+            return;
+        }
+        done = true;
+        loop.wheel().remove(rest);
+        try {
+            channel.close();
+        } catch (IOException _) {
+            // The descriptor is gone in any case.
+        }
+        if (aside != null) {
+            drop(aside);
+            aside = null;
+        }
+        engine.closed(this);
+        engine.forget(this);
+        closed.countDown();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.pollux.engines;
+
+import java.io.IOException;
+import java.nio.channels.AsynchronousChannelGroup;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// The JDK's channel group of one engine: an epoll descriptor, a pipe to wake its threads up, and
+/// as many of these threads as the engine has loops. They wait, receive, and run the completion
+/// handlers, which do no more than to hand the completions to the loops ([Nio2Driver]).
+///
+/// One group for all loops, because a connection belongs to the group of the door that has accepted
+/// it, whichever loop it is dealt to. Opened with the first loop, shut down by the last one to end,
+/// which waits until its threads have ended and its descriptors are closed.
+final class Nio2Group implements Driver.Opening {
+    private static final long END_SECONDS = 10;
+
+    private final int threads;
+    private final AtomicInteger loops = new AtomicInteger();
+    private final AtomicInteger named = new AtomicInteger();
+    private @Nullable AsynchronousChannelGroup group;
+
+    /// Prepares a group.
+    ///
+    /// @param threads how many threads it shall have
+    Nio2Group(int threads) {
+        this.threads = threads;
+    }
+
+    /// Opens the driver of a loop. All are opened by one thread, before any of their loops runs.
+    @Override
+    public Driver open(Loop loop) throws IOException {
+        AsynchronousChannelGroup opened = group;
+        if (opened == null) {
+            opened = AsynchronousChannelGroup.withFixedThreadPool(threads, this::newThread);
+            group = opened;
+        }
+        loops.incrementAndGet();
+        return new Nio2Driver(loop, this);
+    }
+
+    /// {@return a new listening channel of the group, not bound}
+    ///
+    /// @throws IllegalStateException when the group is shut down: the JDK would lose a descriptor
+    synchronized AsynchronousServerSocketChannel openDoor() throws IOException {
+        AsynchronousChannelGroup opened = Objects.requireNonNull(group);
+        if (opened.isShutdown()) {
+            throw new IllegalStateException("the engine has stopped");
+        }
+        return AsynchronousServerSocketChannel.open(opened);
+    }
+
+    private Thread newThread(Runnable task) {
+        return new Thread(task, "pollux-nio2-group-" + named.getAndIncrement());
+    }
+
+    /// A loop has ended, and every operation of its channels.
+    ///
+    /// @throws IOException when the group cannot be shut down
+    void left() throws IOException {
+        if (loops.decrementAndGet() == 0) {
+            shutDown();
+        }
+    }
+
+    private void shutDown() throws IOException {
+        AsynchronousChannelGroup opened = Objects.requireNonNull(group);
+        synchronized (this) {
+            opened.shutdownNow();
+        }
+        Thread.interrupted(); // A loop is ended by its engine, and ends in order.
+        try {
+            if (!opened.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("the threads of the JDK's channel group do not end");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted", e);
+        }
+    }
+}

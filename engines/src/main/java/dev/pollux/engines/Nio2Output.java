@@ -1,0 +1,140 @@
+package dev.pollux.engines;
+
+import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.Memory;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// The sending half of a [Nio2Socket]: at most one write under way.
+///
+/// Every write is asked for as a [Future]: only then does the JDK try it at once when the caller is
+/// no thread of the group, and as a rule the socket takes it. A future that is not done waits for
+/// the peer to make room. Nobody is called when that happens, so a virtual thread waits for it.
+///
+/// The JDK offers no future for a write from several places: small pieces are gathered in one
+/// buffer, lent by the loop, large ones are written one by one.
+///
+/// Belongs to the loop's thread.
+final class Nio2Output {
+    /// Pieces of at least so many bytes are not copied.
+    private static final int LARGE_BYTES = 16 * 1024;
+
+    private final Nio2Driver driver;
+    private final AsynchronousSocketChannel channel;
+    private final Connection connection;
+
+    /// How many bytes of the send at hand have been taken.
+    private int taken;
+
+    /// What a write under way was gathered in.
+    private @Nullable NativeBuffer lent;
+
+    Nio2Output(Nio2Driver driver, AsynchronousSocketChannel channel, Connection connection) {
+        this.driver = driver;
+        this.channel = channel;
+        this.connection = connection;
+    }
+
+    /// Sends from one place: see [Wire#send].
+    int send(long address, int size) {
+        taken = 0;
+        int result = write(Memory.buffer(address, size));
+        return result < 0 ? result : taken;
+    }
+
+    /// Sends from several places: see [Wire#sendGathered].
+    int sendGathered(long iov, int count) {
+        taken = 0;
+        NativeBuffer area = driver.lend();
+        int result = writeAll(iov, count, area);
+        if (result == Wire.WAITING) {
+            lent = area;
+            return result;
+        }
+        driver.giveBack(area);
+        return result < 0 ? result : taken;
+    }
+
+    private int writeAll(long iov, int count, NativeBuffer area) {
+        ByteBuffer gathered = area.view().clear();
+        for (int i = 0; i < count; i++) {
+            long entry = iov + (long) i * Descriptors.IOVEC_BYTES;
+            long address = Memory.getLong(entry);
+            int size = (int) Memory.getLong(entry + Long.BYTES);
+            boolean large = size >= LARGE_BYTES;
+            int result = large || size > gathered.remaining() ? flush(gathered) : 0;
+            if (result == 0 && large) {
+                result = write(Memory.buffer(address, size));
+            }
+            if (result != 0) {
+                return result;
+            }
+            if (!large) {
+                int end = gathered.position();
+                Memory.copy(address, area.address() + end, size);
+                gathered.position(end + size);
+            }
+        }
+        return flush(gathered);
+    }
+
+    private int flush(ByteBuffer gathered) {
+        int result = write(gathered.flip());
+        if (result == 0) {
+            gathered.clear(); // Else it is not ours.
+        }
+        return result;
+    }
+
+    /// Writes until all of it is taken: a short write is no proof that there is no room.
+    ///
+    /// @return 0 when all is taken, [Wire#WAITING], or `-errno`
+    private int write(ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            int before = bytes.position();
+            Future<Integer> written = channel.write(bytes);
+            switch (written.state()) {
+                case RUNNING -> {
+                    await(written);
+                    return Wire.WAITING;
+                }
+                case SUCCESS -> taken += bytes.position() - before;
+                default -> {
+                    return -Errno.EPIPE;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private void await(Future<Integer> written) {
+        driver.begun();
+        int before = taken;
+        Thread.startVirtualThread(() -> {
+            int result = resultOf(written, before);
+            driver.completed(() -> decided(result));
+        });
+    }
+
+    private static int resultOf(Future<Integer> written, int before) {
+        try {
+            return before + written.get();
+        } catch (ExecutionException _) {
+            return -Errno.EPIPE;
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody knows this thread", e);
+        }
+    }
+
+    private void decided(int result) {
+        if (lent != null) {
+            driver.giveBack(lent);
+            lent = null;
+        }
+        connection.outbox().completed(result);
+    }
+}
