@@ -140,8 +140,8 @@ final class Server implements AutoCloseable {
     void run(Consumer<String> typed) throws InterruptedException {
         var hook = Thread.ofPlatform().name("stop").unstarted(this::stopAndLeave);
         Runtime.getRuntime().addShutdownHook(hook);
-        TypedLines.read(engine, line -> took(line, typed));
         try {
+            TypedLines.read(engine, line -> took(line, typed));
             engine.awaitStop();
         } finally {
             stopped.countDown();

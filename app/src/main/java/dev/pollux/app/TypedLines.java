@@ -4,6 +4,7 @@ import dev.pollux.chat.LineDecoder;
 import dev.pollux.engines.Engine;
 import dev.pollux.engines.Protocol;
 import dev.pollux.engines.Transport;
+import dev.pollux.libc.Platform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -28,13 +29,15 @@ final class TypedLines implements Protocol {
 
     /// Begins to read.
     ///
-    /// @param engine on whose first loop; with a model that waits for the JDK's channels only, on a
+    /// @param engine on whose first loop; with a model that cannot wait for a bare descriptor, on a
     ///   thread of its own
     /// @param typed takes the lines
     static void read(Engine engine, Consumer<String> typed) {
         var lines = new TypedLines(typed);
         try {
             if (isOpen()) {
+                // Where the C library is not known, no model can wait for a bare descriptor.
+                var _ = Platform.current();
                 engine.adopt(STANDARD_INPUT, lines);
             }
         } catch (UnsupportedOperationException _) {

@@ -8,6 +8,40 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(180)
 final class AnswerCommandTest {
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("dev.pollux.app.Models#forOne")
+    void whereOneIsServedAtATimeTheNextWaitsUntilTheFirstHasLeft(String model) throws Exception {
+        try (var pollux = Pollux.start("answer", "--port", "0", "--model", model)) {
+            int port = pollux.port("answer");
+            try (var two = connectedBehindOne(pollux, port)) {
+                assertThat(pollux.line()).isEqualTo("* #2 " + two.name() + " came");
+                assertThat(pollux.line()).isEqualTo("#2 " + two.name() + ": 到我了吗?");
+                pollux.type("2 到了");
+                assertThat(two.line()).isEqualTo("到了");
+            }
+            assertThat(pollux.line()).startsWith("* #2 ").endsWith(" left");
+            pollux.type("quit");
+            assertThat(pollux.exitCode()).isZero();
+        }
+    }
+
+    /// A client that has said something while another one was served, who has left since.
+    private static Client connectedBehindOne(Pollux pollux, int port) throws Exception {
+        try (var one = new Client(port)) {
+            assertThat(pollux.line()).isEqualTo("* #1 " + one.name() + " came");
+            var two = new Client(port);
+            two.send("到我了吗?\n");
+            one.send("在吗?\n");
+            assertThat(pollux.line()).isEqualTo("#1 " + one.name() + ": 在吗?");
+            pollux.type("1 在");
+            assertThat(one.line()).isEqualTo("在");
+            one.finish();
+            assertThat(one.rest()).isEmpty();
+            assertThat(pollux.line()).isEqualTo("* #1 " + one.name() + " left");
+            return two;
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("dev.pollux.app.Models#forMany")
     void theOperatorAnswersWhomTheyLike(String model) throws Exception {

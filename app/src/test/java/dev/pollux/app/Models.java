@@ -23,6 +23,11 @@ final class Models {
         return here().filter(model -> !model.equals(ITERATIVE));
     }
 
+    /// The names of those that serve one peer after the other.
+    static Stream<String> forOne() {
+        return here().filter(model -> model.equals(ITERATIVE));
+    }
+
     /// The options that choose a model, with two loops if it has loops.
     static List<String> withTwoLoops(String model) {
         return IoModel.named(model).threading() == Threading.LOOPS
