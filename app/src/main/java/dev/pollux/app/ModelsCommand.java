@@ -20,6 +20,11 @@ import picocli.CommandLine.Spec;
 final class ModelsCommand implements Runnable {
     private static final String GAP = "  ";
 
+    /// What the mechanism's name does not tell.
+    private static final String INSIDE =
+            "nio and nio2 are the JDK's: on Linux both wait with epoll inside, and nio2 hands all"
+                    + " that comes from threads of the JDK to ours";
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -30,8 +35,10 @@ final class ModelsCommand implements Runnable {
             rows.add(row(model));
         }
         print(rows);
-        spec.commandLine().getOut().println();
-        spec.commandLine().getOut().println("auto is " + IoModel.choose().model().label());
+        var out = spec.commandLine().getOut();
+        out.println();
+        out.println("auto is " + IoModel.choose().model().label());
+        out.println(INSIDE);
     }
 
     private static List<String> row(IoModel model) {

@@ -52,6 +52,9 @@ final class Server implements AutoCloseable {
     private final Engine engine;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
+    /// Whether somebody wants it to stop.
+    private volatile boolean asked;
+
     /// Opens the engine.
     ///
     /// @param options what the command line says of it
@@ -128,24 +131,34 @@ final class Server implements AutoCloseable {
 
     /// Runs until it is stopped.
     ///
+    /// @throws IOException when it ends though nobody has asked it to
     /// @throws InterruptedException when the thread is interrupted
-    void run() throws InterruptedException {
+    void run() throws IOException, InterruptedException {
         run(_ -> {});
     }
 
     /// Runs until it is stopped.
     ///
     /// @param typed takes the lines of standard input, except `quit`; called on an engine's thread
+    /// @throws IOException when it ends though nobody has asked it to
     /// @throws InterruptedException when the thread is interrupted
-    void run(Consumer<String> typed) throws InterruptedException {
+    void run(Consumer<String> typed) throws IOException, InterruptedException {
         var hook = Thread.ofPlatform().name("stop").unstarted(this::stopAndLeave);
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             TypedLines.read(engine, line -> took(line, typed));
-            engine.awaitStop();
+            awaitStop();
         } finally {
             stopped.countDown();
             dismiss(hook);
+        }
+    }
+
+    /// Waits for the end of the engine. Its loops have told why, when they ended by themselves.
+    void awaitStop() throws IOException, InterruptedException {
+        engine.awaitStop();
+        if (!asked) {
+            throw new IOException("the server has failed, and nothing serves any more");
         }
     }
 
@@ -157,7 +170,9 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private void stop() {
+    /// Begins to stop; waits for the end unless a thread of the engine asks.
+    void stop() {
+        asked = true;
         Thread.ofPlatform().name("patience").daemon().start(this::explain);
         engine.stop(LIMITS.stopTimeout());
     }
