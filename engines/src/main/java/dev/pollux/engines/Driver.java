@@ -52,6 +52,11 @@ interface Driver {
     /// Makes the kernel decide now about what was sent with [Wire#PENDING], as far as it can.
     void sendPending();
 
+    /// {@return how often events were lost, and everything was asked for instead; any thread}
+    default long overflows() {
+        return 0;
+    }
+
     /// Gives everything back.
     void close();
 }

@@ -12,6 +12,8 @@ import java.util.Map;
 /// @param events ready events handled
 /// @param bytesReceived bytes received
 /// @param bytesSent bytes taken by the kernel
+/// @param overflows how often the kernel had no room left to say what is ready, so that everything
+///   was asked for; only `sigio` loses anything so
 /// @param systemCalls system calls by name, of the engine's own threads
 public record EngineStatistics(
         long open,
@@ -22,4 +24,5 @@ public record EngineStatistics(
         long events,
         long bytesReceived,
         long bytesSent,
+        long overflows,
         Map<String, Long> systemCalls) {}

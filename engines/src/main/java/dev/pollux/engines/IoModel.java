@@ -3,6 +3,7 @@ package dev.pollux.engines;
 import dev.pollux.libc.Platform;
 import dev.pollux.selectors.Mechanism;
 import dev.pollux.selectors.Selector;
+import dev.pollux.selectors.SigioPoller;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ public enum IoModel {
     DEVPOLL("devpoll", Mechanism.DEVPOLL),
     /// Multiplexing with the JDK's own `java.nio` selector, on any platform.
     NIO("nio", Mechanism.NIO),
+    /// Signal-driven: each socket sends a real-time signal when it is ready.
+    SIGIO("sigio", "signal-driven", "F_SETSIG", null),
     /// Asynchronous with `io_uring(7)`: the kernel receives and sends, and tells when it has.
     IO_URING("io_uring", "asynchronous", "io_uring", null),
     /// Asynchronous with the JDK's `AsynchronousSocketChannel`, on any platform: threads of the JDK
@@ -106,6 +109,7 @@ public enum IoModel {
     public Optional<String> whyNot() {
         return switch (this) {
             case NONBLOCKING -> Platform.whyUnknown();
+            case SIGIO -> Platform.whyUnknown().or(SigioPoller::whyNot);
             case IO_URING -> Platform.whyUnknown().or(UringNeeds::whyNot);
             case NIO2 -> Optional.empty();
             default -> Objects.requireNonNull(mechanism).whyNot();
@@ -160,6 +164,11 @@ public enum IoModel {
         return this != NONBLOCKING;
     }
 
+    /// {@return whether a connection is reported once per change, and served until nothing is left}
+    boolean reportsEdges() {
+        return this == EPOLL_ET || this == SIGIO;
+    }
+
     /// {@return a new driver for one loop}
     private Driver openDriver(Loop loop, IdleStrategy idle) throws IOException {
         return switch (this) {
@@ -168,6 +177,7 @@ public enum IoModel {
                 poller.judgeBy(loop::progress);
                 yield new ReadinessDriver(loop, Selector.over(poller));
             }
+            case SIGIO -> new ReadinessDriver(loop, SigioPoller.open());
             case IO_URING -> new UringDriver(loop, RingSizes.DEFAULT);
             default -> new ReadinessDriver(loop, openSelector());
         };

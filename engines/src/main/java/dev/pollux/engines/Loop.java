@@ -27,6 +27,7 @@ final class Loop implements Runnable {
         long bytesReceived;
         long bytesSent;
         long disconnectedSlow;
+        long overflows;
     }
 
     /// How long a loop pauses when another one has not caught up with what it was handed.
@@ -353,6 +354,7 @@ final class Loop implements Runnable {
         sum.bytesReceived += counters.bytesReceived;
         sum.bytesSent += counters.bytesSent;
         sum.disconnectedSlow += counters.disconnectedSlow;
+        sum.overflows += driver.overflows();
         SystemCalls made = calls;
         if (made != null) {
             made.snapshot().forEach((name, count) -> systemCalls.merge(name, count, Long::sum));

@@ -230,7 +230,7 @@ final class MultiplexedEngine implements Engine {
             closed();
             return;
         }
-        loop.open(wire, protocol, model == IoModel.EPOLL_ET);
+        loop.open(wire, protocol, model.reportsEdges());
     }
 
     /// Counts a connection that a loop has accepted for itself.
@@ -329,6 +329,7 @@ final class MultiplexedEngine implements Engine {
                 sum.events,
                 sum.bytesReceived,
                 sum.bytesSent,
+                sum.overflows,
                 calls);
     }
 

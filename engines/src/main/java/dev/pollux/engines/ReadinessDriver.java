@@ -6,8 +6,10 @@ import dev.pollux.selectors.Interest;
 import dev.pollux.selectors.ReadyConsumer;
 import dev.pollux.selectors.Selector;
 import dev.pollux.selectors.SelectorKey;
+import dev.pollux.selectors.SigioPoller;
 import dev.pollux.selectors.Trigger;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Waits in a [Selector], whatever its mechanism; what is ready is received and sent by the
 /// connections themselves.
@@ -30,12 +32,25 @@ final class ReadinessDriver implements Driver {
     private final Loop loop;
     private final Selector<Source> selector;
 
+    /// What the selector stands on where that is signals; null elsewhere.
+    private final @Nullable SigioPoller signals;
+
     /// One object for all waits.
     private final ReadyConsumer<Source> serve = this::serve;
 
     ReadinessDriver(Loop loop, Selector<Source> selector) {
+        this(loop, selector, null);
+    }
+
+    /// Makes one over signals.
+    ReadinessDriver(Loop loop, SigioPoller signals) {
+        this(loop, Selector.over(signals), signals);
+    }
+
+    private ReadinessDriver(Loop loop, Selector<Source> selector, @Nullable SigioPoller signals) {
         this.loop = loop;
         this.selector = selector;
+        this.signals = signals;
     }
 
     Selector<Source> selector() {
@@ -43,8 +58,10 @@ final class ReadinessDriver implements Driver {
     }
 
     @Override
-    public void begin() {
-        // A selector may be waited in by any thread.
+    public void begin() throws ErrnoException {
+        if (signals != null) {
+            signals.begin(); // Others may be waited in by any thread.
+        }
     }
 
     @Override
@@ -95,6 +112,11 @@ final class ReadinessDriver implements Driver {
     @Override
     public void sendPending() {
         // Nothing is ever pending: a send is decided when it returns.
+    }
+
+    @Override
+    public long overflows() {
+        return signals == null ? 0 : signals.overflows();
     }
 
     @Override

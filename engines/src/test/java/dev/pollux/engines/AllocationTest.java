@@ -34,7 +34,13 @@ final class AllocationTest {
     }
 
     static Stream<Flavor> flavors() {
-        return Stream.of(IoModel.SELECT, IoModel.POLL, IoModel.EPOLL, IoModel.EPOLL_ET)
+        return Stream.of(
+                        IoModel.NONBLOCKING,
+                        IoModel.SELECT,
+                        IoModel.POLL,
+                        IoModel.EPOLL,
+                        IoModel.EPOLL_ET,
+                        IoModel.SIGIO)
                 .filter(IoModel::isAvailable)
                 .map(model -> new Flavor(model, 1));
     }

@@ -16,6 +16,10 @@ public final class SignalCalls {
     /// A descriptor is ready, and nobody said which: what the kernel sends when the queue is full.
     public static final int SIGIO = 29;
 
+    /// Urgent data has come. Does nothing where it is not blocked, and is never refused by a full
+    /// queue.
+    public static final int SIGURG = 23;
+
     /// Code of a signal that the kernel sends without a reason in it.
     public static final int SI_KERNEL = 0x80;
 
@@ -95,6 +99,7 @@ public final class SignalCalls {
         private static final Downcall GETPID = Downcall.of(Call.GETPID);
         private static final Downcall TGKILL = Downcall.of(Call.TGKILL);
         private static final int RT_MIN = rtMin();
+        private static final int PROCESS = GETPID.call(0);
 
         private static int rtMin() {
             var function = Downcall.link("__libc_current_sigrtmin");
@@ -275,7 +280,7 @@ public final class SignalCalls {
     /// @return 0, `-ESRCH` for no such thread, `-EAGAIN` when the queue is full, or another
     ///   `-errno`
     public static int tgkill(int tid, int signal) {
-        return Rare.TGKILL.call(Rare.GETPID.call(0), tid, signal);
+        return Rare.TGKILL.call(Rare.PROCESS, tid, signal);
     }
 
     /// {@return how many signals may be queued for the user of this process, in all processes, or

@@ -46,6 +46,11 @@ final class Watches {
         return count;
     }
 
+    /// {@return a number above every descriptor that is watched}
+    int bound() {
+        return triggers.length;
+    }
+
     /// {@return when to report a descriptor, null if it is not watched; any number will do}
     @Nullable Trigger trigger(int fd) {
         return fd < triggers.length ? triggers[fd] : null;

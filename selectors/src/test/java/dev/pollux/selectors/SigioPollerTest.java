@@ -1,0 +1,332 @@
+package dev.pollux.selectors;
+
+import static dev.pollux.selectors.DescriptorEnd.check;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.SignalCalls;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// What sockets say by signals, and what can go wrong with those.
+@EnabledOnOs(OS.LINUX)
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class SigioPollerTest {
+    private static final Duration NOW = Duration.ZERO;
+    private static final int ALL =
+            Selector.READ
+                    | Selector.WRITE
+                    | Selector.READ_CLOSED
+                    | Selector.HANGUP
+                    | Selector.ERROR;
+
+    private SigioPoller poller;
+    private Selector<String> selector;
+    private DescriptorEnd near;
+    private DescriptorEnd far;
+
+    @BeforeEach
+    void open() throws Exception {
+        poller = SigioPoller.open();
+        poller.begin();
+        selector = Selector.over(poller);
+        DescriptorEnd[] pair = DescriptorEnd.socketPair();
+        near = pair[0];
+        far = pair[1];
+    }
+
+    @AfterEach
+    void close() {
+        selector.close();
+        near.close();
+        far.close();
+    }
+
+    /// Registers for edges, and takes the first report.
+    private void watch(DescriptorEnd end) throws Exception {
+        selector.register(end, Interest.edge(ALL), end.toString());
+        assertThat(selector.select()).containsExactly(new Ready<>(selector.key(end), ALL));
+    }
+
+    private void assertReported(DescriptorEnd end, int events) throws Exception {
+        assertThat(selector.select(Duration.ofSeconds(30)))
+                .containsExactly(new Ready<>(selector.key(end), events));
+    }
+
+    private void assertNothing() throws Exception {
+        assertThat(selector.select(NOW)).isEmpty();
+    }
+
+    @Test
+    void itIsAvailable() {
+        assertThat(SigioPoller.whyNot()).isEmpty();
+    }
+
+    @Test
+    void whatComesIsReportedOnce() throws Exception {
+        watch(near);
+        assertNothing();
+        far.send("信号");
+        assertReported(near, Selector.READ);
+        assertNothing();
+        far.send("再来");
+        assertReported(near, Selector.READ);
+        assertThat(near.receive()).isEqualTo("信号再来");
+        assertNothing();
+        assertThat(selector.statistics().systemCalls()).containsKeys("sigtimedwait", "fcntl");
+        assertThat(selector.name()).isEqualTo("sigio");
+    }
+
+    @Test
+    void whatCameBeforeItWasArmedIsReported() throws Exception {
+        far.send("早");
+        far.finish();
+        selector.register(near, Interest.edge(ALL), null);
+        assertReported(near, ALL);
+        assertThat(near.receive()).isEqualTo("早");
+        assertThat(near.receive()).as("the end").isEmpty();
+        assertNothing();
+    }
+
+    @Test
+    void aRenewedInterestIsReportedAgain() throws Exception {
+        watch(near);
+        far.send("x");
+        assertReported(near, Selector.READ);
+        selector.modify(near, Interest.edge(Selector.READ), null);
+        assertReported(near, Selector.READ);
+        assertNothing();
+    }
+
+    @Test
+    void manySignalsAreOneEventBehindWhichAnEndMayBe() throws Exception {
+        watch(near);
+        far.send("一");
+        far.send("二");
+        far.finish();
+        assertReported(near, Selector.READ | Selector.READ_CLOSED);
+        assertThat(near.receive()).isEqualTo("一二");
+        assertThat(near.receive()).as("the end").isEmpty();
+        assertNothing();
+    }
+
+    @Test
+    void aHangupWakesReaderAndWriter() throws Exception {
+        watch(near);
+        far.close();
+        assertReported(near, Selector.READ | Selector.WRITE | Selector.HANGUP | Selector.ERROR);
+        assertThat(near.receive()).isEmpty();
+    }
+
+    @Test
+    void roomToWriteIsReported() throws Exception {
+        watch(near);
+        String text = "写".repeat(10_000);
+        int sent = 0;
+        for (int count = near.trySend(text); count > 0; count = near.trySend(text)) {
+            sent += count;
+        }
+        assertNothing();
+        while (sent > 0) {
+            sent -= far.receive().length() * 3;
+        }
+        List<Ready<String>> ready = selector.select();
+        assertThat(ready).hasSize(1);
+        assertThat(ready.getFirst().events() & Selector.WRITE).isNotZero();
+    }
+
+    @Test
+    void urgentDataHidesNothing() throws Exception {
+        try (Listener listener = Listener.open();
+                Socket peer = new Socket(listener.address().getAddress(), port(listener))) {
+            DescriptorEnd end = listener.accept();
+            watch(end);
+            peer.getOutputStream().write('a');
+            peer.sendUrgentData('!');
+            peer.getOutputStream().write('b');
+            peer.shutdownOutput();
+            StringBuilder got = new StringBuilder();
+            for (boolean over = false; !over; ) {
+                int drain = Selector.READ_CLOSED | Selector.HANGUP | Selector.ERROR;
+                boolean all = (selector.select().getFirst().events() & drain) != 0;
+                for (String part = end.receive(); part != null && !over; part = end.receive()) {
+                    got.append(part);
+                    over = part.isEmpty();
+                    if (!all) {
+                        break;
+                    }
+                }
+            }
+            assertThat(got.toString()).isEqualTo("ab");
+            end.close();
+        }
+    }
+
+    private static int port(Listener listener) {
+        return listener.address().getPort();
+    }
+
+    @Test
+    void aSignalOfAnEarlierLifeHarmsNobody() throws Exception {
+        watch(near);
+        far.send("旧");
+        int number = near.fd();
+        selector.unregister(near);
+        DescriptorEnd[] others = DescriptorEnd.socketPair();
+        check(Descriptors.dup2(others[0].fd(), number));
+        others[1].send("新");
+        assertNothing();
+        others[0].close();
+        others[1].close();
+    }
+
+    @Test
+    void aLateSignalReportsItsSuccessorAtMostForNothing() throws Exception {
+        watch(near);
+        far.send("迟到");
+        int number = near.fd();
+        selector.unregister(near);
+        DescriptorEnd[] others = DescriptorEnd.socketPair();
+        check(Descriptors.dup2(others[0].fd(), number));
+        selector.register(near, Interest.edge(ALL), "successor");
+        assertReported(near, ALL);
+        assertThat(near.receive()).as("nothing has come for this one").isNull();
+        assertNothing();
+        others[1].send("准时");
+        assertReported(near, Selector.READ);
+        assertThat(near.receive()).isEqualTo("准时");
+        others[0].close();
+        others[1].close();
+    }
+
+    @Test
+    void whatIsNotWatchedAnyMoreSendsNothing() throws Exception {
+        watch(near);
+        assertThat(isArmed(near)).isTrue();
+        selector.unregister(near);
+        assertThat(isArmed(near)).isFalse();
+        watch(near);
+        selector.close();
+        assertThat(isArmed(near)).isFalse();
+    }
+
+    private static boolean isArmed(DescriptorEnd end) {
+        return (Descriptors.fcntl(end.fd(), Descriptors.F_GETFL, 0) & Descriptors.O_ASYNC) != 0;
+    }
+
+    @Test
+    void aFullQueueIsAnsweredByAskingEverybody() throws Exception {
+        int sockets = 20;
+        List<DescriptorEnd> ours = new ArrayList<>();
+        List<DescriptorEnd> theirs = new ArrayList<>();
+        for (int i = 0; i < sockets; i++) {
+            DescriptorEnd[] pair = DescriptorEnd.socketPair();
+            ours.add(pair[0]);
+            theirs.add(pair[1]);
+            watch(pair[0]);
+        }
+        long limit = SignalCalls.sigpendingSoft();
+        check(SignalCalls.setSigpendingSoft(3));
+        try {
+            theirs.forEach(end -> end.send("满"));
+        } finally {
+            check(SignalCalls.setSigpendingSoft(limit));
+        }
+        List<Ready<String>> ready = selector.select();
+        assertThat(ready).hasSize(sockets);
+        assertThat(ready).allMatch(one -> (one.events() & Selector.READ) != 0);
+        assertThat(poller.overflows()).isEqualTo(1);
+        ours.forEach(end -> assertThat(end.receive()).isEqualTo("满"));
+        assertNothing();
+        theirs.getFirst().send("后");
+        assertReported(ours.getFirst(), Selector.READ);
+        assertThat(poller.overflows()).isEqualTo(1);
+        ours.forEach(selector::unregister);
+        ours.forEach(DescriptorEnd::close);
+        theirs.forEach(DescriptorEnd::close);
+    }
+
+    @Test
+    void withoutAnyQueueItStillHearsOfEverything() throws Exception {
+        watch(near);
+        long limit = SignalCalls.sigpendingSoft();
+        check(SignalCalls.setSigpendingSoft(0));
+        try {
+            for (int i = 0; i < 10; i++) {
+                far.send("无");
+                List<Ready<String>> ready = selector.select();
+                assertThat(ready).hasSize(1);
+                assertThat(near.receive()).isEqualTo("无");
+            }
+            selector.wakeup();
+            assertThat(selector.select()).as("woken").isEmpty();
+        } finally {
+            check(SignalCalls.setSigpendingSoft(limit));
+        }
+        assertThat(poller.overflows()).isEqualTo(10);
+    }
+
+    @Test
+    void theCollectorRunsDuringAWait() throws Exception {
+        watch(near);
+        CountDownLatch begun = new CountDownLatch(1);
+        Waiting<Void> collector =
+                Waiting.in(() -> {
+                    begun.countDown();
+                    for (int i = 0; i < 3; i++) {
+                        System.gc();
+                    }
+                    far.send("收");
+                    return null;
+                });
+        begun.await();
+        assertReported(near, Selector.READ);
+        collector.result();
+    }
+
+    @Test
+    void aChildProcessDisturbsNothing() throws Exception {
+        watch(near);
+        far.send("前");
+        Process child = new ProcessBuilder("cat").start();
+        child.getOutputStream().write("子进程".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        child.getOutputStream().close();
+        assertThat(child.getInputStream().readAllBytes()).hasSize(9);
+        assertThat(child.waitFor()).isZero();
+        assertReported(near, Selector.READ);
+        far.send("后");
+        assertReported(near, Selector.READ);
+        assertThat(near.receive()).isEqualTo("前后");
+    }
+
+    @Test
+    void itsThreadHasTheSignalsBlockedOnlyMeanwhile() throws Exception {
+        long mask = 1L << (SignalCalls.SIGIO - 1) | 1L << (SignalCalls.rtMin() - 1);
+        assertThat(blocked() & mask).isEqualTo(mask);
+        far.send("x");
+        selector.close();
+        assertThat(blocked() & mask).isZero();
+    }
+
+    private static long blocked() throws Exception {
+        String prefix = "SigBlk:";
+        return Files.readAllLines(Path.of("/proc/thread-self/status")).stream()
+                .filter(line -> line.startsWith(prefix))
+                .mapToLong(line -> Long.parseUnsignedLong(line.substring(8).strip(), 16))
+                .findFirst()
+                .orElseThrow();
+    }
+}
