@@ -10,7 +10,7 @@
 ///    keeps deadlines and hands out events; a turnstile and a gate keep threads apart.
 /// 3. A [Poller] asks the kernel. There is one per [Mechanism], a file each: select, poll, epoll,
 ///    kqueue, /dev/poll and the JDK's own. Any other poller can take its place, in a test or for
-///    good.
+///    good: [SigioPoller], which one thread alone can use, is taken so.
 ///
 /// **The contract** is that of CPython's `selectors`, on every mechanism:
 ///

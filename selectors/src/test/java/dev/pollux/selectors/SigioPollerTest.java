@@ -3,15 +3,20 @@ package dev.pollux.selectors;
 import static dev.pollux.selectors.DescriptorEnd.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.Memory;
 import dev.pollux.libc.SignalCalls;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,8 @@ class SigioPollerTest {
                     | Selector.READ_CLOSED
                     | Selector.HANGUP
                     | Selector.ERROR;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private SigioPoller poller;
     private Selector<String> selector;
@@ -302,7 +309,7 @@ class SigioPollerTest {
         watch(near);
         far.send("前");
         Process child = new ProcessBuilder("cat").start();
-        child.getOutputStream().write("子进程".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        child.getOutputStream().write("子进程".getBytes(StandardCharsets.UTF_8));
         child.getOutputStream().close();
         assertThat(child.getInputStream().readAllBytes()).hasSize(9);
         assertThat(child.waitFor()).isZero();
@@ -328,5 +335,27 @@ class SigioPollerTest {
                 .mapToLong(line -> Long.parseUnsignedLong(line.substring(8).strip(), 16))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void waitsAllocateNothing() throws Exception {
+        watch(near);
+        var seen = new AtomicInteger();
+        ReadyConsumer<String> consumer = (_, events) -> seen.addAndGet(events);
+        long octet = Memory.allocateZeroed(1);
+        long allocated = Long.MAX_VALUE;
+        for (int batch = 0; batch < 50 && allocated > 0; batch++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 10_000; i++) {
+                check(Descriptors.write(far.fd(), octet, 1));
+                selector.select(1_000, consumer);
+                check(Descriptors.read(near.fd(), octet, 1));
+                selector.select(0, consumer);
+            }
+            allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        }
+        Memory.free(octet);
+        assertThat(seen.get()).isPositive();
+        assertThat(allocated).as("bytes, once linked and compiled").isZero();
     }
 }
