@@ -69,7 +69,7 @@ public final class Descriptors {
     // ssize_t write(int fd, const void *buf, size_t count);                               write(2)
     // int close(int fd);                                                                  close(2)
     // int fcntl(int fd, int cmd, ...);                                                    fcntl(2)
-    private static final Downcall READ = Downcall.of(Call.READ);
+    static final Downcall READ = Downcall.of(Call.READ);
     private static final Downcall WRITE = Downcall.of(Call.WRITE);
     private static final Downcall CLOSE = Downcall.of(Call.CLOSE);
     private static final Downcall FCNTL = Downcall.variadic(Call.FCNTL, 2);

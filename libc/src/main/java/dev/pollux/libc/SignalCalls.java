@@ -200,7 +200,7 @@ public final class SignalCalls {
     /// @return its number, `-EAGAIN` after the timeout, `-EINTR`, or another `-errno`
     public static int wait(long set, long siginfo, long timeoutNanos) {
         long timespec = SystemCalls.current().timespec(timeoutNanos);
-        return WAIT.call(set, siginfo, timespec);
+        return WAIT.call(set, siginfo, timespec, 0, 0, 0);
     }
 
     /// {@return the number of a signal}

@@ -62,7 +62,7 @@ public final class SignalfdCalls {
     /// @param max at most so many, above 0
     /// @return how many, above 0, or `-EAGAIN` for none
     public static int read(int fd, long siginfos, int max) {
-        int result = Descriptors.read(fd, siginfos, max * SIGINFO_BYTES);
+        int result = Descriptors.READ.call(fd, siginfos, (long) max * SIGINFO_BYTES, 0, 0, 0);
         return result < 0 ? result : result / SIGINFO_BYTES;
     }
 

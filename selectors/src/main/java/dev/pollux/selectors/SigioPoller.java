@@ -55,6 +55,10 @@ public final class SigioPoller implements Poller {
     /// Whether some that are level-triggered may be ready.
     private boolean levelsMayBeReady;
 
+    /// What asking for these has brought before the last wait: how many, 0 also where nobody was
+    /// asked for, or `-errno`.
+    private int found;
+
     /// Whether to ask for all, since signals were lost.
     private boolean askAll;
 
@@ -204,28 +208,38 @@ public final class SigioPoller implements Poller {
 
     @Override
     public int await(long timeoutNanos) {
-        ReadyList reported = ready;
-        ready = fresh;
-        fresh = reported;
-        fresh.clear();
-        int result = collect(ready.count() > 0 || askAll ? 0 : timeoutNanos);
+        long timeout = before(timeoutNanos);
+        // No deeper down: the compiler must inline all of a system call to see that it allocates
+        // nothing.
+        int taken = found < 0 ? found : queue.take(timeout);
+        int result = taken < 0 ? taken : after(taken);
         if (queue.takeWoken()) {
             ready.add(WAKE_FD, Selector.READ, 0);
         }
         return result < 0 && ready.count() == 0 ? result : ready.count();
     }
 
-    /// Adds to what is ready.
+    /// Reports what is fresh, and asks for what is level-triggered where that is due.
+    ///
+    /// @return how long to wait for signals
+    private long before(long timeoutNanos) {
+        ReadyList reported = ready;
+        ready = fresh;
+        fresh = reported;
+        fresh.clear();
+        found = 0;
+        long timeout = ready.count() > 0 || askAll ? 0 : timeoutNanos;
+        if (!levelsMayBeReady && silent.isEmpty()) {
+            return timeout;
+        }
+        found = pollLevels(silent.isEmpty() ? 0 : timeout);
+        return found == 0 && silent.isEmpty() ? timeout : 0;
+    }
+
+    /// Reports what the signals say.
     ///
     /// @return 0 or above, or `-errno`
-    private int collect(long timeoutNanos) {
-        int found = 0;
-        long timeout = timeoutNanos;
-        if (levelsMayBeReady || !silent.isEmpty()) {
-            found = pollLevels(silent.isEmpty() ? 0 : timeout);
-            timeout = found != 0 || !silent.isEmpty() ? 0 : timeout;
-        }
-        int taken = found < 0 ? found : queue.take(timeout);
+    private int after(int taken) {
         for (int i = 0; i < taken; i++) {
             note(queue.sender(i), queue.band(i));
         }
@@ -234,10 +248,10 @@ public final class SigioPoller implements Poller {
             overflows++;
             askAll = true;
         }
-        if (askAll && taken >= 0) {
+        if (askAll) {
             return pollAll();
         }
-        return levelsMayBeReady && found == 0 && taken >= 0 ? pollLevels(0) : taken;
+        return levelsMayBeReady && found == 0 ? pollLevels(0) : 0;
     }
 
     /// Takes note of a signal. One of an earlier life of its number at worst reports what is not
@@ -260,11 +274,11 @@ public final class SigioPoller implements Poller {
     /// Asks for what is level-triggered, and for the signals.
     private int pollLevels(long timeoutNanos) {
         polls++;
-        int found = PollCalls.poll(levels.address(), levels.count(), timeoutNanos);
-        if (found >= 0) {
+        int result = PollCalls.poll(levels.address(), levels.count(), timeoutNanos);
+        if (result >= 0) {
             levelsMayBeReady = report(levels, 1);
         }
-        return found;
+        return result;
     }
 
     /// Asks for everything, after signals were lost.
@@ -276,13 +290,13 @@ public final class SigioPoller implements Poller {
             }
         }
         polls++;
-        int found = PollCalls.poll(edges.address(), edges.count(), 0);
-        if (found >= 0) {
+        int result = PollCalls.poll(edges.address(), edges.count(), 0);
+        if (result >= 0) {
             askAll = false;
             boolean _ = report(edges, 0);
         }
         edges.close();
-        return found < 0 ? found : pollLevels(0);
+        return result < 0 ? result : pollLevels(0);
     }
 
     /// {@return whether there was anything to report}

@@ -95,25 +95,12 @@ final class SignalQueue {
     /// @return how many signals of descriptors, at most [#BATCH], or `-errno`
     int take(long timeoutNanos) {
         count = 0;
-        int taken = read();
-        if (taken == -Errno.EAGAIN && timeoutNanos != 0) {
-            return sleep(timeoutNanos);
-        }
-        return taken >= 0 || taken == -Errno.EAGAIN ? count : taken;
-    }
-
-    private int read() {
         reads++;
         int taken = SignalfdCalls.read(fd, batch, BATCH);
-        for (int i = 0; i < taken; i++) {
-            int signo = SignalfdCalls.signo(batch, i);
-            int code = SignalfdCalls.code(batch, i);
-            note(signo, code, SignalfdCalls.fd(batch, i), SignalfdCalls.band(batch, i));
+        noteBatch(taken);
+        if (taken != -Errno.EAGAIN || timeoutNanos == 0) {
+            return taken >= 0 || taken == -Errno.EAGAIN ? count : taken;
         }
-        return taken;
-    }
-
-    private int sleep(long timeoutNanos) {
         waits++;
         int signo = SignalCalls.wait(set, single, timeoutNanos);
         if (signo < 0) {
@@ -121,6 +108,14 @@ final class SignalQueue {
         }
         note(signo, SignalCalls.code(single), SignalCalls.fd(single), SignalCalls.band(single));
         return count;
+    }
+
+    private void noteBatch(int taken) {
+        for (int i = 0; i < taken; i++) {
+            int signo = SignalfdCalls.signo(batch, i);
+            int code = SignalfdCalls.code(batch, i);
+            note(signo, code, SignalfdCalls.fd(batch, i), SignalfdCalls.band(batch, i));
+        }
     }
 
     private void note(int signo, int code, int sender, int band) {
@@ -166,7 +161,9 @@ final class SignalQueue {
         int taken = BATCH;
         for (int i = 0; taken == BATCH && i < FORGOTTEN_BATCHES_MAX; i++) {
             count = 0;
-            taken = read();
+            reads++;
+            taken = SignalfdCalls.read(fd, batch, BATCH);
+            noteBatch(taken);
         }
         count = 0;
         overflowed = false;
