@@ -1,10 +1,12 @@
 package dev.pollux.benchmarks;
 
 import dev.pollux.engines.Engine;
+import dev.pollux.engines.EngineObserver;
 import dev.pollux.engines.Group;
 import dev.pollux.engines.IoModel;
 import dev.pollux.engines.Limits;
 import dev.pollux.engines.Protocol;
+import dev.pollux.engines.Threading;
 import dev.pollux.engines.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,6 +17,9 @@ import java.util.function.Supplier;
 /// chunk received goes to every member. Beside `./pollux echo` and `./pollux chat` it shows what
 /// the engine costs, and what the servers on it.
 public final class EngineServer {
+    /// One for each connection of the load.
+    private static final int WORKERS = 64;
+
     private EngineServer() {}
 
     /// Serves until the process is ended.
@@ -23,12 +28,18 @@ public final class EngineServer {
     /// @throws IOException when the model or the port cannot be opened
     /// @throws InterruptedException when interrupted while serving
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        try (Engine engine = IoModel.named(arguments[1]).open(Limits.DEFAULT)) {
+        try (Engine engine = open(IoModel.named(arguments[1]))) {
             Supplier<Protocol> protocols = protocols(arguments[0], engine);
             var listener = engine.listen(Doors.address(arguments), protocols);
             Doors.announce(((InetSocketAddress) listener.address()).getPort());
             engine.awaitStop();
         }
+    }
+
+    private static Engine open(IoModel model) throws IOException {
+        return model.threading() == Threading.WORKERS
+                ? model.open(Limits.DEFAULT, WORKERS, EngineObserver.SILENT)
+                : model.open(Limits.DEFAULT);
     }
 
     private static Supplier<Protocol> protocols(String what, Engine engine) {

@@ -10,7 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
-/// A listening socket of the JDK's, for the `nio` model.
+/// A listening socket of the JDK's, for the models that know no descriptors.
 final class ChannelDoor implements Door {
     private final ServerSocketChannel channel;
     private final SocketAddress address;
@@ -24,13 +24,22 @@ final class ChannelDoor implements Door {
     ///
     /// @throws IOException when the address cannot be had
     static ChannelDoor open(SocketAddress wanted, int backlog) throws IOException {
+        return open(wanted, backlog, false);
+    }
+
+    /// Opens a door.
+    ///
+    /// @param blocking whether its accepts wait
+    /// @throws IOException when the address cannot be had
+    static ChannelDoor open(SocketAddress wanted, int backlog, boolean blocking)
+            throws IOException {
         boolean unix = wanted instanceof UnixDomainSocketAddress;
         ServerSocketChannel channel =
                 unix
                         ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
                         : ServerSocketChannel.open();
         try {
-            channel.configureBlocking(false);
+            channel.configureBlocking(blocking);
             if (!unix) {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             }
@@ -40,6 +49,10 @@ final class ChannelDoor implements Door {
             channel.close();
             throw e;
         }
+    }
+
+    ServerSocketChannel channel() {
+        return channel;
     }
 
     @Override

@@ -8,12 +8,13 @@ import java.util.Map;
 /// @param accepted connections accepted
 /// @param refused connections closed at once because the descriptor table was full
 /// @param disconnectedSlow connections cut off because their peer did not read
-/// @param turns turns of all loops
+/// @param turns turns of all loops; returns from accepts and receives where there are none
 /// @param events ready events handled
 /// @param bytesReceived bytes received
 /// @param bytesSent bytes taken by the kernel
 /// @param overflows how often the kernel had no room left to say what is ready, so that everything
 ///   was asked for; only `sigio` loses anything so
+/// @param waiting connections accepted that wait for a thread to serve them; 0 where none is needed
 /// @param systemCalls system calls by name, of the engine's own threads
 public record EngineStatistics(
         long open,
@@ -25,4 +26,5 @@ public record EngineStatistics(
         long bytesReceived,
         long bytesSent,
         long overflows,
+        long waiting,
         Map<String, Long> systemCalls) {}

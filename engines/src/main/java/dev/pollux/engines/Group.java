@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Transports that hear the same things: a chat room, a topic, everyone.
 ///
-/// A broadcast costs one queue entry per loop, not one per member; each loop then writes to its own
-/// members at the end of its turn, and a member that has nothing else queued gets the turn's
-/// messages with one system call, straight from one shared buffer.
+/// A broadcast costs one queue entry per loop, not one per member (in the blocking models, which
+/// have no loops, a reference per member); each loop then writes to its own members at the end of
+/// its turn, and a member that has nothing else queued gets the turn's messages with one system
+/// call, straight from one shared buffer.
 ///
 /// **Order** is total: all members see the broadcasts of a group in the same order. A member's own
 /// writes ([Transport#write]) and the broadcasts keep the order in which they were made on the

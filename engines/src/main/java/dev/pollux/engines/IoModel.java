@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// The I/O models an [Engine] can run on, by the names used everywhere: on the command line, in
 /// metrics and in the documentation.
 public enum IoModel {
+    /// Blocking and iterative: one connection at a time, the rest wait in the backlog.
+    BLOCKING("blocking", "blocking", "recv", null),
+    /// Blocking: a thread for each connection.
+    BLOCKING_THREADS("blocking-threads", "blocking", "recv", null),
+    /// Blocking: a fixed number of threads, and a queue of connections that wait for one.
+    BLOCKING_POOL("blocking-pool", "blocking", "recv", null),
+    /// Blocking: a virtual thread for each connection, on the JDK's sockets.
+    BLOCKING_VIRTUAL("blocking-virtual", "blocking", "JDK sockets", null),
     /// Non-blocking: every descriptor is asked again and again; see [IdleStrategy].
     NONBLOCKING("nonblocking", "non-blocking", "EAGAIN", null),
     /// Multiplexing with `select(2)`.
@@ -84,12 +92,23 @@ public enum IoModel {
 
     /// {@return which threads an engine of this model has}
     public String threads() {
-        return this == NIO2 ? "N loops, N of the JDK" : "N loops";
+        return switch (this) {
+            case BLOCKING -> "1 for each door";
+            case BLOCKING_THREADS -> "1 for each connection";
+            case BLOCKING_POOL -> "N workers";
+            case BLOCKING_VIRTUAL -> "1 virtual for each connection";
+            case NIO2 -> "N loops, N of the JDK";
+            default -> "N loops";
+        };
     }
 
     /// {@return what the number of threads means that an engine of this model is opened with}
     public Threading threading() {
-        return Threading.LOOPS;
+        return switch (this) {
+            case BLOCKING, BLOCKING_THREADS, BLOCKING_VIRTUAL -> Threading.FIXED;
+            case BLOCKING_POOL -> Threading.WORKERS;
+            default -> Threading.LOOPS;
+        };
     }
 
     /// {@return how many threads its engines get unless told otherwise: one loop, or two workers
@@ -110,8 +129,12 @@ public enum IoModel {
         return switch (this) {
             case NONBLOCKING -> Platform.whyUnknown();
             case SIGIO -> Platform.whyUnknown().or(SigioPoller::whyNot);
+            case BLOCKING_VIRTUAL, NIO2 -> Optional.empty();
+            case BLOCKING, BLOCKING_THREADS, BLOCKING_POOL ->
+                    Platform.detect().filter(Platform::isLinux).isPresent()
+                            ? Optional.empty()
+                            : Optional.of("only Linux wakes who sleeps in accept(2)");
             case IO_URING -> Platform.whyUnknown().or(UringNeeds::whyNot);
-            case NIO2 -> Optional.empty();
             default -> Objects.requireNonNull(mechanism).whyNot();
         };
     }
@@ -153,9 +176,15 @@ public enum IoModel {
         if (whyNot.isPresent()) {
             throw new IOException("model " + label + " is not available here: " + whyNot.get());
         }
-        Driver.Opening drivers =
-                this == NIO2 ? new Nio2Group(threads) : loop -> openDriver(loop, idle);
-        return new MultiplexedEngine(this, limits, threads, drivers, observer);
+        return switch (this) {
+            case BLOCKING, BLOCKING_THREADS, BLOCKING_POOL, BLOCKING_VIRTUAL ->
+                    new BlockingEngine(this, limits, threads, observer);
+            case NIO2 ->
+                    new MultiplexedEngine(this, limits, threads, new Nio2Group(threads), observer);
+            default ->
+                    new MultiplexedEngine(
+                            this, limits, threads, loop -> openDriver(loop, idle), observer);
+        };
     }
 
     /// {@return whether its loops wait until something is ready; otherwise they try everything,

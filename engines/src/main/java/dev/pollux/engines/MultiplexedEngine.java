@@ -330,6 +330,7 @@ final class MultiplexedEngine implements Engine {
                 sum.bytesReceived,
                 sum.bytesSent,
                 sum.overflows,
+                0,
                 calls);
     }
 

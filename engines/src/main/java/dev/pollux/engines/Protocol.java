@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A protocol never does I/O and never blocks, so the same protocol runs on every [IoModel]. One
 /// object serves one connection. All its methods are called by one thread at a time: the
-/// connection's loop, or the connection's own thread where the model has one per connection. So a
-/// protocol needs no lock for its own state.
+/// connection's loop; or, in the blocking models, its own thread for what comes in and the engine's
+/// errand thread for what else happens, never both at once. So a protocol needs no lock for its own
+/// state.
 ///
 /// The order of calls is always: [#connected] once; any number of [#received], [#writable], [#eof]
 /// (at most once, and nothing is received after it), [#stopping] (at most once); then

@@ -4,7 +4,8 @@ import dev.pollux.libc.Memory;
 import org.jspecify.annotations.Nullable;
 
 /// One loop's stock of [Segment]s, so that a message allocates nothing and a connection with
-/// nothing queued holds nothing. Belongs to the loop's thread.
+/// nothing queued holds nothing. Belongs to the loop's thread; where threads share it, its monitor
+/// guards it.
 final class SegmentPool {
     /// Idle memory kept at most: 512 segments, 4 MiB; what comes back beyond that is freed.
     private static final int IDLE_MAX = 512;

@@ -35,6 +35,10 @@ final class Client implements AutoCloseable {
         return new Client(channel);
     }
 
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
     SocketAddress address() throws IOException {
         return channel.getLocalAddress();
     }

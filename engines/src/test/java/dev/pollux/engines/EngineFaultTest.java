@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Faults of single system calls, at every point where they can come.
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.pollux.engines.Flavor#overDescriptorsAlone")
+@MethodSource("dev.pollux.engines.Flavor#loopsOverDescriptors")
 @Timeout(60)
 final class EngineFaultTest {
     private static final byte[] ANSWER = pattern(40_000);

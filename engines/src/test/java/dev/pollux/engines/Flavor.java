@@ -2,13 +2,17 @@ package dev.pollux.engines;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 
-/// What the contract is run for: a model of this machine, how many loops, and whether everything in
-/// its ring is as small as can be. With `-Dpollux.model=NAME` it is run for this model alone.
+/// What the contract is run for: a model of this machine, how many loops or workers of a pool, and
+/// whether everything in its ring is as small as can be. With `-Dpollux.model=NAME,NAME` it is run
+/// for these models alone.
 record Flavor(IoModel model, int threads, boolean tiny) {
     /// Full all the time: queues that overflow, buffers that run out and hold less than a line.
     static final RingSizes TINY = new RingSizes(2, 4, 2, 48, 4096);
+
+    private static final int WORKERS = 64;
 
     Flavor(IoModel model, int threads) {
         this(model, threads, false);
@@ -17,7 +21,8 @@ record Flavor(IoModel model, int threads, boolean tiny) {
     /// {@return every model this machine offers, with one loop and with two}
     static Stream<Flavor> all() {
         Stream<Flavor> one = Stream.concat(alone(), tinyRings());
-        return Stream.concat(one, available().map(model -> new Flavor(model, 2)));
+        Stream<IoModel> withLoops = available().filter(model -> !isBlocking(model));
+        return Stream.concat(one, withLoops.map(model -> new Flavor(model, 2)));
     }
 
     private static Stream<Flavor> tinyRings() {
@@ -44,7 +49,8 @@ record Flavor(IoModel model, int threads, boolean tiny) {
 
     /// {@return every model this machine offers, with one loop}
     static Stream<Flavor> alone() {
-        return available().map(model -> new Flavor(model, 1));
+        return available()
+                .map(model -> new Flavor(model, model == IoModel.BLOCKING_POOL ? WORKERS : 1));
     }
 
     /// {@return those that stand on descriptors}
@@ -52,16 +58,36 @@ record Flavor(IoModel model, int threads, boolean tiny) {
         return all().filter(Flavor::hasDescriptors);
     }
 
-    /// {@return those that stand on descriptors, with one loop}
-    static Stream<Flavor> overDescriptorsAlone() {
-        return alone().filter(Flavor::hasDescriptors);
+    /// {@return those with a loop that stands on descriptors, with one loop}
+    static Stream<Flavor> loopsOverDescriptors() {
+        return alone().filter(Flavor::hasDescriptors).filter(flavor -> !flavor.isBlocking());
+    }
+
+    private static boolean isBlocking(IoModel model) {
+        return model.family().equals("blocking");
+    }
+
+    /// {@return whether it has no loops: whoever has a connection's turn calls its protocol, and
+    /// whoever writes may send}
+    boolean isBlocking() {
+        return isBlocking(model);
+    }
+
+    /// {@return how many connections of one door are served at once; the others wait}
+    int servesAtOnce() {
+        return switch (model) {
+            case BLOCKING -> 1;
+            case BLOCKING_POOL -> threads;
+            default -> Integer.MAX_VALUE;
+        };
     }
 
     private static Stream<IoModel> available() {
-        String only = System.getProperty("pollux.model");
+        String only = System.getProperty("pollux.model", "");
+        List<String> wanted = List.of(only.split(","));
         return Arrays.stream(IoModel.values())
-                .filter(model -> only == null || only.equals(model.label()))
-                .filter(IoModel::isAvailable);
+                .filter(IoModel::isAvailable)
+                .filter(model -> only.isEmpty() || wanted.contains(model.label()));
     }
 
     /// {@return whether it waits for the kernel's descriptors, not for the JDK's channels}
@@ -81,7 +107,7 @@ record Flavor(IoModel model, int threads, boolean tiny) {
 
     /// {@return whether each send is a system call of its own, and counted as one}
     boolean countsSends() {
-        return hasDescriptors() && model != IoModel.IO_URING;
+        return hasDescriptors() && model != IoModel.IO_URING && model != IoModel.BLOCKING_VIRTUAL;
     }
 
     @Override

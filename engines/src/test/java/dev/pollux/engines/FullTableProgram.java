@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class FullTableProgram {
     private static final int DESCRIPTORS = 300;
     private static final int CROWD = 4;
+    private static final int WORKERS = 16;
 
     private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
     private final Deque<Integer> filling = new ArrayDeque<>();
@@ -33,6 +34,7 @@ final class FullTableProgram {
         for (String model : models) {
             new FullTableProgram().run(IoModel.named(model), false); // Loads all classes.
         }
+        Acceptor.isPeersFault(0); // The class of the errors too.
         int result = Descriptors.setNofileSoft(DESCRIPTORS);
         require(result == 0, "setrlimit " + result);
         for (String model : models) {
@@ -51,7 +53,8 @@ final class FullTableProgram {
         Limits limits =
                 Limits.DEFAULT.withTimeouts(
                         Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(10));
-        try (Engine engine = model.open(limits, 1, (line, _) -> troubles.add(line))) {
+        int threads = model == IoModel.BLOCKING_POOL ? WORKERS : 1;
+        try (Engine engine = model.open(limits, threads, (line, _) -> troubles.add(line))) {
             SocketAddress door =
                     engine.listen(new InetSocketAddress("127.0.0.1", 0), Texts::echo).address();
             try (SocketChannel before = SocketChannel.open(door)) {
@@ -78,11 +81,13 @@ final class FullTableProgram {
         long acceptsBefore = accepts(engine);
         boolean concerned = full && engine.model() != IoModel.IO_URING; // Has its own table.
         boolean refuses = concerned && !isJdks(engine.model());
+        // A thread that sleeps in the accept may have its descriptor already.
+        int expected = engine.model().family().equals("blocking") ? CROWD - 1 : CROWD;
         for (SocketChannel newcomer : crowd) {
             newcomer.connect(door);
         }
         if (refuses) {
-            crowd.forEach(FullTableProgram::requireRefused);
+            crowd.subList(CROWD - expected, CROWD).forEach(FullTableProgram::requireRefused);
             long accepts = accepts(engine) - acceptsBefore;
             require(accepts <= 4L * CROWD, accepts + " accepts for " + CROWD + " newcomers");
         } else if (concerned) {
@@ -101,12 +106,13 @@ final class FullTableProgram {
             echo(after);
         }
         require(!concerned || troubles.size() == number, "each episode is told once: " + troubles);
-        require(!refuses || engine.statistics().refused() == (long) number * CROWD, "refused");
+        long refused = engine.statistics().refused();
+        require(!refuses || refused >= (long) number * expected, refused + " refused");
     }
 
     /// {@return whether it knows no descriptors, so none can be held in reserve}
     private static boolean isJdks(IoModel model) {
-        return model == IoModel.NIO || model == IoModel.NIO2;
+        return model == IoModel.NIO || model == IoModel.NIO2 || model == IoModel.BLOCKING_VIRTUAL;
     }
 
     private void awaitTrouble(int count) {

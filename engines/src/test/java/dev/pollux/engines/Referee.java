@@ -11,7 +11,10 @@ final class Referee implements Protocol {
     private final Protocol player;
     private final Queue<String> fouls;
 
-    /// Who called first, and has to call always.
+    /// Whether one thread has to call always; otherwise one at a time.
+    private final boolean oneThread;
+
+    /// Who called first.
     private @Nullable Thread thread;
 
     private boolean inside;
@@ -20,8 +23,9 @@ final class Referee implements Protocol {
     private boolean stopped;
     private boolean over;
 
-    Referee(Protocol player, Queue<String> fouls) {
+    Referee(Protocol player, Queue<String> fouls, boolean oneThread) {
         this.player = player;
+        this.oneThread = oneThread;
         this.fouls = fouls;
     }
 
@@ -40,7 +44,7 @@ final class Referee implements Protocol {
         if (thread == null) {
             thread = Thread.currentThread();
         }
-        if (thread != Thread.currentThread()) {
+        if (oneThread && thread != Thread.currentThread()) {
             foul(callback + " on " + Thread.currentThread() + ", not on " + thread);
         }
         if (inside) {

@@ -1,11 +1,15 @@
 package dev.pollux.engines;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,8 +62,31 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
-        SocketChannel.open().close(); // Opens what the JDK holds open for all sockets.
+        openWhatTheJdkHoldsOpen();
         descriptors = new OpenDescriptors();
+    }
+
+    /// What the JDK opens for the first socket, and for the first virtual thread that waits in one,
+    /// stays open.
+    private static void openWhatTheJdkHoldsOpen() throws IOException {
+        SocketChannel.open().close();
+        try (ServerSocketChannel door = ServerSocketChannel.open().bind(LOOPBACK);
+                SocketChannel client = SocketChannel.open(door.getLocalAddress());
+                SocketChannel accepted = door.accept()) {
+            Thread reader =
+                    Thread.startVirtualThread(() -> {
+                        try {
+                            accepted.read(ByteBuffer.allocate(1));
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+            eventually("it waits", () -> reader.getState() == Thread.State.WAITING);
+            client.shutdownOutput();
+            reader.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
@@ -123,7 +150,7 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
 
     /// Puts a referee before a protocol.
     Protocol watched(Protocol protocol) {
-        Referee referee = new Referee(protocol, fouls);
+        Referee referee = new Referee(protocol, fouls, !flavor.isBlocking());
         synchronized (referees) {
             referees.add(referee);
         }
@@ -160,12 +187,28 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     }
 
     /// {@return a new client, closed at the end of the test}
+    ///
+    /// The test ends here, as one that does not apply, where the model serves no more at once.
     Client connect(SocketAddress door) throws IOException {
+        assumeServed();
         return keep(Client.connect(door));
     }
 
     Client connectNarrow(SocketAddress door) throws IOException {
+        assumeServed();
         return keep(Client.connectNarrow(door));
+    }
+
+    private void assumeServed() {
+        long served = clients.stream().filter(Client::isOpen).count();
+        assumeTrue(
+                served < flavor.servesAtOnce(),
+                () -> flavor + " does not serve more than " + served + " at once");
+    }
+
+    /// {@return a new client that may have to wait until another one has gone}
+    Client connectAndWait(SocketAddress door) throws IOException {
+        return keep(Client.connect(door));
     }
 
     private Client keep(Client client) {

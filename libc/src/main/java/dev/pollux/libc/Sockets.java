@@ -38,6 +38,7 @@ public final class Sockets {
     public static final int SHUT_RDWR = 2;
 
     private static final int TIMEVAL_BYTES = 16;
+    private static final int UNSPECIFIED_BYTES = 16;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SO_NOSIGPIPE = 0x1022;
 
@@ -188,6 +189,18 @@ public final class Sockets {
         return length < 0 ? length : CONNECT.call(fd, address, length);
     }
 
+    /// Dissolves a TCP connection (`connect(2)` to `AF_UNSPEC`): the peer gets a reset, and who
+    /// sleeps in the socket wakes with an error. The descriptor stays open. Linux.
+    ///
+    /// @param fd the socket
+    /// @return 0 or `-errno`: `-EINVAL` of a Unix domain socket
+    public static int disconnect(int fd) {
+        long address = SystemCalls.current().scratch(SystemCalls.ADDRESS);
+        Memory.putLong(address, 0);
+        Memory.putLong(address + 8, 0);
+        return CONNECT.call(fd, address, UNSPECIFIED_BYTES);
+    }
+
     /// Receives; never blocks, whatever the socket's mode.
     ///
     /// @param fd the socket
@@ -239,7 +252,7 @@ public final class Sockets {
     /// @param bytes at most so many
     /// @return how many, 0 at the end of input, or `-errno`
     public static int recvBlocking(int fd, long address, int bytes) {
-        return Rare.RECV_BLOCKING.call(fd, address, bytes, 0);
+        return Rare.RECV_BLOCKING.call(fd, address, bytes, 0, 0, 0);
     }
 
     /// Sends; waits for room if the socket is a blocking one. Raises no SIGPIPE.
@@ -249,7 +262,7 @@ public final class Sockets {
     /// @param bytes how many
     /// @return how many were taken, or `-errno`
     public static int sendBlocking(int fd, long address, int bytes) {
-        return Rare.SEND_BLOCKING.call(fd, address, bytes, MSG_NOSIGNAL);
+        return Rare.SEND_BLOCKING.call(fd, address, bytes, MSG_NOSIGNAL, 0, 0);
     }
 
     /// Ends one or both directions, and wakes who waits in them.

@@ -1,6 +1,7 @@
 package dev.pollux.libc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -137,6 +138,48 @@ final class BlockingSocketsTest {
         }
         Descriptors.close(full[0]);
         Descriptors.close(full[1]);
+    }
+
+    /// What an abort needs: one call that resets the connection and wakes all who sleep in it.
+    @Test
+    void dissolvingAConnectionWakesWhoSleepsInIt() throws Exception {
+        assumeTrue(Platform.current().isLinux());
+        try (Pair pair = new Pair()) {
+            CompletableFuture<Integer> receiving =
+                    asleep(Call.RECV, () -> Sockets.recvBlocking(pair.server, memory, 1));
+            CompletableFuture<Integer> sending =
+                    asleep(Call.SEND, () -> sendUntilItFails(pair.server));
+            assertThat(receiving).isNotDone();
+            assertThat(sending).isNotDone();
+            assertThat(Sockets.disconnect(pair.server)).isZero();
+            assertThat(receiving.get(30, TimeUnit.SECONDS)).isNotPositive();
+            assertThat(sending.get(30, TimeUnit.SECONDS)).isNegative();
+            assertThat(Sockets.recvBlocking(pair.server, memory, 1)).isNotPositive();
+            assertThat(Sockets.sendBlocking(pair.server, memory, 1)).isEqualTo(-Errno.EPIPE);
+            int last;
+            do {
+                last = Sockets.recvBlocking(pair.client, memory, 65536);
+            } while (last > 0);
+            assertThat(last).isEqualTo(-Errno.ECONNRESET);
+        }
+    }
+
+    private int sendUntilItFails(int fd) {
+        int result;
+        do {
+            result = Sockets.sendBlocking(fd, memory, 65536);
+        } while (result > 0);
+        return result;
+    }
+
+    @Test
+    void aUnixDomainSocketCannotBeDissolved() {
+        int[] pair = new int[2];
+        Sockets.socketpair(Sockets.AF_UNIX, Sockets.SOCK_STREAM, pair);
+        assertThat(Sockets.disconnect(pair[0])).isEqualTo(-Errno.EINVAL);
+        assertThat(Sockets.disconnect(-1)).isEqualTo(-Errno.EBADF);
+        Descriptors.close(pair[0]);
+        Descriptors.close(pair[1]);
     }
 
     /// Starts a thread that makes a call which sleeps, and returns when it has begun.

@@ -1,0 +1,392 @@
+package dev.pollux.engines;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One connection of a blocking engine: a thread of its own sleeps until bytes come and gives them
+/// to the protocol.
+///
+/// The protocol is called by one thread at a time, the one that has the [Turn]: the connection's
+/// own for what comes in, the engine's errand thread for tasks, timers and what else happens while
+/// that one is asleep. The methods of [Transport] never wait for the turn.
+///
+/// Only its own thread ends it: it closes the wire when nobody else is inside any more.
+final class BlockingConnection implements Transport, Runnable {
+    private final BlockingEngine engine;
+    private final BlockingWire wire;
+    private final Protocol protocol;
+    private final Life life;
+    private final Turn turn = new Turn();
+    private final SendQueue queue;
+    private final BlockingIntake intake;
+    private final BlockingTimers timers;
+    private final Thread thread = Thread.currentThread();
+
+    private final GroupsOfOne groups = new GroupsOfOne(this);
+
+    /// Whose list it was put on last, and has not been flushed since: a hint, to be listed once.
+    private volatile @Nullable Gathering listedIn;
+
+    /// Makes one, on its own thread.
+    BlockingConnection(BlockingEngine engine, BlockingWire wire, Protocol protocol) {
+        this.engine = engine;
+        this.wire = wire;
+        this.protocol = protocol;
+        this.life = new Life(wire);
+        Limits limits = engine.limits();
+        this.queue = new SendQueue(this, wire, engine.segments(), limits);
+        this.intake = new BlockingIntake(this, wire, life, limits);
+        this.timers = new BlockingTimers(this, engine.crew(), limits);
+    }
+
+    BlockingEngine engine() {
+        return engine;
+    }
+
+    /// Serves it to its end.
+    @Override
+    public void run() {
+        inTurn(this::open);
+        intake.run();
+        inTurn(this::end);
+        timers.end();
+        engine.closed(this);
+    }
+
+    private void open() {
+        engine.opened(this);
+        timers.limitIdle();
+        tell(() -> protocol.connected(this));
+        if (engine.isStopping()) {
+            tellStopping();
+        }
+    }
+
+    /// Takes the turn for a callback; what it writes leaves when the turn is given back.
+    void inTurn(Runnable callback) {
+        begin();
+        try {
+            callback.run();
+        } finally {
+            finish();
+        }
+    }
+
+    /// Takes the turn.
+    void begin() {
+        turn.take();
+        gathering().begin(this);
+    }
+
+    /// Gives the turn back, sends what was written, and looks for tasks.
+    void finish() {
+        turn.runTasks();
+        turn.giveBack();
+        gathering().flush();
+        serve();
+    }
+
+    /// The own thread and the errand thread are the engine's, and nobody else calls protocols.
+    private static Gathering gathering() {
+        return Objects.requireNonNull(Gathering.current());
+    }
+
+    /// Runs tasks, unless somebody has the turn, who will.
+    void serve() {
+        if (!turn.hasTasks() || !turn.tryTake()) {
+            return;
+        }
+        gathering().begin(this);
+        turn.runTasks();
+        turn.giveBack();
+        gathering().flush();
+        if (turn.hasTasks()) {
+            engine.errand(this);
+        }
+    }
+
+    private void post(Runnable task) {
+        turn.post(task);
+        Gathering mine = Gathering.current();
+        if (mine == null || !mine.serves(this)) {
+            engine.errand(this);
+        }
+    }
+
+    /// Calls the protocol; one that throws loses its connection, nobody else notices.
+    private void tell(Runnable callback) {
+        try {
+            callback.run();
+        } catch (RuntimeException | Error e) {
+            protocolThrew(e);
+        }
+    }
+
+    /// The same as [#tell] for the one callback that must not allocate.
+    void tellReceived(ByteBuffer bytes) {
+        try {
+            protocol.received(bytes);
+        } catch (RuntimeException | Error e) {
+            protocolThrew(e);
+        }
+    }
+
+    /// The peer has finished sending.
+    void tellEof() {
+        tell(() -> {
+            if (!protocol.eof()) {
+                close();
+            }
+        });
+    }
+
+    private void protocolThrew(Throwable e) {
+        engine.trouble("a protocol failed, its connection is reset: " + e, e);
+        fail(new DisconnectedException(DisconnectedException.Reason.ABORTED));
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) {
+        if (!queue.append(bytes)) {
+            queue.relieve();
+        }
+        written();
+    }
+
+    @Override
+    public void write(SharedBytes bytes) {
+        append(bytes);
+        written();
+    }
+
+    /// Queues bytes, which leave with the next [#written()].
+    void append(SharedBytes bytes) {
+        if (!queue.append(bytes)) {
+            queue.relieve();
+        }
+    }
+
+    /// Sends what is queued: at the end of the callback the thread is in, or else at once.
+    void written() {
+        Gathering mine = Gathering.current();
+        if (mine == null || !mine.isOpen()) {
+            queue.flush();
+        } else if (listedIn != mine) {
+            listedIn = mine;
+            mine.add(this);
+        }
+    }
+
+    /// The callback in which it was written to has returned.
+    void flushListed() {
+        listedIn = null;
+        queue.flush();
+    }
+
+    /// {@return whether the calling thread may sleep for this connection's peer}
+    @SuppressWarnings("ReferenceEquality") // a thread is only ever itself
+    boolean maySleep() {
+        return Thread.currentThread() == thread && !gathering().isOpen();
+    }
+
+    /// A sender that may have to sleep begins.
+    void stalls() {
+        timers.limitStall();
+    }
+
+    long stalledNanos() {
+        return queue.stalledNanos();
+    }
+
+    /// Has a thread send what is queued.
+    ///
+    /// @throws OutOfMemoryError when the system has no thread to give
+    void startWriter(Runnable writer) {
+        engine.crew().write(writer, wire.canTry());
+    }
+
+    /// There was no thread to send what is queued.
+    void noThread(OutOfMemoryError e) {
+        engine.trouble("no thread to send with, a connection is reset: " + e.getMessage(), e);
+        fail(new DisconnectedException(DisconnectedException.Reason.ABORTED));
+    }
+
+    /// Input has come, or is over.
+    void inputCame(int bytes) {
+        engine.counters().woke();
+        engine.counters().received(bytes);
+        timers.inputCame();
+    }
+
+    /// Sends what is queued, if nobody does; never sleeps.
+    void flush() {
+        queue.flush();
+    }
+
+    /// The kernel has taken something.
+    void took(int bytes) {
+        engine.counters().sent(bytes);
+    }
+
+    /// A sender has come to an end, or to a mark.
+    void sent() {
+        if ((life.isOpen() || life.isToBeShut()) && queue.hasNews()) {
+            post(this::settle);
+        }
+    }
+
+    private void settle() {
+        if (life.isOpen() && queue.fellBelowLowMark()) {
+            tell(protocol::writable);
+        }
+        if (life.isToBeShut() && queue.isFinished()) {
+            groups.leaveAll();
+            tellDisconnected();
+            if (life.shut()) {
+                timers.limitLinger();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (life.close()) {
+            queue.close();
+            written();
+        }
+    }
+
+    @Override
+    public void abort() {
+        if (!isTold()) {
+            fail(new DisconnectedException(DisconnectedException.Reason.ABORTED));
+        }
+    }
+
+    boolean isFailing() {
+        return life.is(Life.FAILING);
+    }
+
+    /// Marks it for its end; its thread does the rest.
+    void fail(IOException reason) {
+        if (life.fail(reason)) {
+            queue.close();
+        }
+    }
+
+    /// Ends it, with no reason to tell.
+    void giveUp() {
+        life.fail(null);
+    }
+
+    /// The engine stops.
+    void stopping() {
+        post(this::tellStopping);
+    }
+
+    private void tellStopping() {
+        if (life.isOpen() && life.note(Life.STOPPING)) {
+            tell(() -> {
+                if (!protocol.stopping()) {
+                    close();
+                }
+            });
+        }
+    }
+
+    private void tellDisconnected() {
+        if (life.note(Life.TOLD)) {
+            IOException cause = life.cause();
+            engine.disconnected(cause);
+            tell(() -> protocol.disconnected(cause));
+        }
+    }
+
+    private void end() {
+        queue.end();
+        life.end();
+        intake.free();
+        groups.leaveAll();
+        tellDisconnected();
+    }
+
+    /// {@return the groups it is in}
+    GroupsOfOne groups() {
+        return groups;
+    }
+
+    @Override
+    public void pauseReading() {
+        inOrder(this::pause);
+    }
+
+    private void pause() {
+        if (life.isOpen()) {
+            life.note(Life.PAUSED);
+        }
+    }
+
+    @Override
+    public void resumeReading() {
+        inOrder(this::resume);
+    }
+
+    private void resume() {
+        if (life.isOpen() && life.resume()) {
+            turn.post(intake::offerUnread);
+        }
+    }
+
+    /// Does something now, or from another thread than the one that has the turn as a task: so it
+    /// takes effect behind the callback that is going on.
+    private void inOrder(Runnable change) {
+        if (turn.isMine()) {
+            change.run();
+        } else {
+            post(change);
+        }
+    }
+
+    @Override
+    public long queuedBytes() {
+        return queue.bytes();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return queue.bytes() <= engine.limits().outboundHighMark();
+    }
+
+    @Override
+    public SocketAddress peer() {
+        return wire.peer();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return life.isOpen();
+    }
+
+    /// {@return whether the protocol has been told of the end: it hears nothing any more}
+    boolean isTold() {
+        return life.is(Life.TOLD);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        post(() -> {
+            if (!isTold()) {
+                tell(task);
+            }
+        });
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Runnable task) {
+        return timers.schedule(delay, task);
+    }
+}

@@ -1,0 +1,322 @@
+package dev.pollux.engines;
+
+import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The blocking family: a thread sleeps in the accept of each door, and another one in the receive
+/// of each connection that is served. Which thread that is, is the [Crew]'s business.
+final class BlockingEngine implements Engine {
+    private final IoModel model;
+    private final Limits limits;
+    private final EngineObserver observer;
+    private final Crew crew;
+    private final BlockingCounters counters = new BlockingCounters();
+
+    /// Shared by all connections; guarded by its own monitor.
+    private final SegmentPool segments = new SegmentPool();
+
+    private final Set<BlockingConnection> connections = ConcurrentHashMap.newKeySet();
+    private final List<BlockingAcceptor> doors = new CopyOnWriteArrayList<>();
+
+    /// Descriptors that are adopted now.
+    private final Set<Integer> adopted = ConcurrentHashMap.newKeySet();
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /// Connections that count as open. Guarded by the monitor, like what follows.
+    private int open;
+
+    private volatile boolean stopping;
+    private volatile boolean deadlineOver;
+    private boolean doorsClosed;
+
+    /// Opens an engine.
+    ///
+    /// @param model one of the blocking family
+    /// @param workers how many threads the pool has, where there is one
+    BlockingEngine(IoModel model, Limits limits, int workers, EngineObserver observer) {
+        this.model = model;
+        this.limits = limits;
+        this.observer = observer;
+        this.crew = new Crew(model, workers, observer);
+    }
+
+    @Override
+    public IoModel model() {
+        return model;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    Crew crew() {
+        return crew;
+    }
+
+    SegmentPool segments() {
+        return segments;
+    }
+
+    BlockingCounters counters() {
+        return counters;
+    }
+
+    void trouble(String line, @Nullable Throwable cause) {
+        observer.trouble(line, cause);
+    }
+
+    /// A connection has tasks, and nobody who is about to look for them.
+    void errand(BlockingConnection connection) {
+        crew.errand(connection::serve);
+    }
+
+    private boolean usesChannels() {
+        return model == IoModel.BLOCKING_VIRTUAL;
+    }
+
+    @Override
+    public Listener listen(SocketAddress address, Supplier<? extends Protocol> protocols)
+            throws IOException {
+        BlockingDoor door =
+                usesChannels()
+                        ? ParkingDoor.open(address, limits.backlog())
+                        : SleepingDoor.open(address, limits.backlog());
+        Reserve reserve = usesChannels() ? null : new Reserve();
+        BlockingAcceptor acceptor = new BlockingAcceptor(this, door, protocols, reserve);
+        synchronized (this) {
+            if (!stopping) {
+                doors.add(acceptor);
+                crew.start("door", acceptor, usesChannels());
+                return acceptor;
+            }
+        }
+        acceptor.close();
+        throw stopped();
+    }
+
+    private static IllegalStateException stopped() {
+        return new IllegalStateException("the engine has stopped");
+    }
+
+    @Override
+    public void adopt(int fd, Protocol protocol) throws IOException {
+        if (!Descriptors.isOpen(fd)) {
+            throw new ErrnoException(Errno.EBADF, "adopt", fd);
+        }
+        PolledDescriptor wire = PolledDescriptor.of(fd);
+        synchronized (this) {
+            if (stopping) {
+                wire.close();
+                throw stopped();
+            }
+            open++;
+            crew.start("adopted", () -> serve(wire, protocol), false);
+        }
+    }
+
+    private void serve(PolledDescriptor wire, Protocol protocol) {
+        BlockingConnection connection = new BlockingConnection(this, wire, protocol);
+        boolean first = adopted.add(wire.fd());
+        if (!first) {
+            connection.fail(new ErrnoException(Errno.EEXIST, "adopt", wire.fd()));
+        }
+        connection.run();
+        if (first) {
+            adopted.remove(wire.fd());
+        }
+    }
+
+    /// Waits until one more connection may be open.
+    ///
+    /// @param door who wants to accept it
+    /// @return false when the door has closed before
+    synchronized boolean awaitRoom(BlockingAcceptor door) {
+        boolean interrupted = false;
+        while (open >= limits.connectionsMax() && !door.isDone()) {
+            interrupted |= !awaitChange();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !door.isDone();
+    }
+
+    /// Counts a connection that was accepted, as soon as it may be open.
+    ///
+    /// @return false when the engine stops
+    synchronized boolean claim() {
+        boolean interrupted = false;
+        while (open >= limits.connectionsMax() && !stopping) {
+            interrupted |= !awaitChange();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (stopping) {
+            return false;
+        }
+        open++;
+        counters.accepted.increment();
+        return true;
+    }
+
+    /// {@return false when the thread was interrupted, which is nobody's way to stop it}
+    @SuppressWarnings("WaitNotInLoop") // the callers loop
+    private boolean awaitChange() {
+        try {
+            wait();
+            return true;
+        } catch (InterruptedException _) {
+            return false;
+        }
+    }
+
+    /// A connection begins.
+    void opened(BlockingConnection connection) {
+        connections.add(connection);
+        if (deadlineOver) {
+            connection.fail(new DisconnectedException(DisconnectedException.Reason.STOPPED));
+        }
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /// A connection has ended.
+    void closed(BlockingConnection connection) {
+        connections.remove(connection);
+        closed();
+    }
+
+    /// One connection less is open.
+    synchronized void closed() {
+        open--;
+        notifyAll();
+        endIfDone();
+    }
+
+    /// A door is closing.
+    synchronized void closing(BlockingAcceptor door) {
+        doors.remove(door);
+        notifyAll();
+    }
+
+    void refused() {
+        counters.refused.increment();
+    }
+
+    void disconnected(@Nullable IOException cause) {
+        if (cause instanceof DisconnectedException e
+                && e.reason() == DisconnectedException.Reason.SLOW_RECEIVER) {
+            counters.disconnectedSlow.increment();
+        }
+    }
+
+    @Override
+    public Group group() {
+        return new BlockingGroup(this);
+    }
+
+    @Override
+    public EngineStatistics statistics() {
+        int now;
+        synchronized (this) {
+            now = open;
+        }
+        return new EngineStatistics(
+                now,
+                counters.accepted.sum(),
+                counters.refused.sum(),
+                counters.disconnectedSlow.sum(),
+                counters.turns.sum(),
+                counters.turns.sum(),
+                counters.bytesReceived.sum(),
+                counters.bytesSent.sum(),
+                0,
+                crew.waiting(),
+                crew.systemCalls());
+    }
+
+    @Override
+    public void stop(Duration deadline) {
+        if (beginsToStop()) {
+            doors.forEach(BlockingAcceptor::close);
+            for (Runnable waiting : crew.dismissWaiting()) {
+                ((Arrival) waiting).dismiss();
+            }
+            connections.forEach(BlockingConnection::stopping);
+            var _ = crew.schedule(this::cutOff, deadline.toNanos());
+            synchronized (this) {
+                doorsClosed = true;
+                endIfDone();
+            }
+        }
+        if (!crew.isCurrent()) {
+            awaitStopUninterruptibly();
+        }
+    }
+
+    private synchronized boolean beginsToStop() {
+        boolean begins = !stopping;
+        stopping = true;
+        notifyAll();
+        return begins;
+    }
+
+    private void cutOff() {
+        deadlineOver = true;
+        for (BlockingConnection connection : connections) {
+            connection.fail(new DisconnectedException(DisconnectedException.Reason.STOPPED));
+        }
+    }
+
+    private void endIfDone() {
+        if (doorsClosed && open == 0) {
+            crew.close();
+            synchronized (segments) {
+                segments.close();
+            }
+            ended.countDown();
+        }
+    }
+
+    private void awaitStopUninterruptibly() {
+        boolean interrupted = false;
+        boolean waiting = true;
+        while (waiting) {
+            try {
+                awaitStop();
+                waiting = false;
+            } catch (InterruptedException _) {
+                interrupted = true; // A stop is finished first; the caller still learns of it.
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void awaitStop() throws InterruptedException {
+        ended.await();
+        crew.join();
+    }
+
+    @Override
+    public void close() {
+        stop(limits.stopTimeout());
+    }
+}

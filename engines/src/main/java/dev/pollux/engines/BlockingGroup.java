@@ -1,0 +1,82 @@
+package dev.pollux.engines;
+
+import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The group of a [BlockingEngine].
+///
+/// A broadcast is one copy of the bytes, queued by reference with every member under the group's
+/// lock: so all members get all broadcasts in one order. Nobody sends under the lock. A broadcast
+/// made in a callback leaves at its end, like everything that is written there.
+final class BlockingGroup implements Group {
+    private final BlockingEngine engine;
+
+    /// In the order of their joining. Guarded by itself, which is the group's lock.
+    private final Set<BlockingConnection> members = new LinkedHashSet<>();
+
+    BlockingGroup(BlockingEngine engine) {
+        this.engine = engine;
+    }
+
+    private BlockingConnection member(Transport transport) {
+        if (transport instanceof BlockingConnection connection && connection.engine() == engine) {
+            return connection;
+        }
+        throw new IllegalArgumentException("the transport belongs to another engine");
+    }
+
+    @Override
+    public void join(Transport transport) {
+        BlockingConnection connection = member(transport);
+        synchronized (members) {
+            if (connection.groups().add(this)) {
+                members.add(connection);
+            }
+        }
+    }
+
+    @Override
+    public void leave(Transport transport) {
+        BlockingConnection connection = member(transport);
+        synchronized (members) {
+            members.remove(connection);
+        }
+        connection.groups().remove(this);
+    }
+
+    @Override
+    public void broadcast(ByteBuffer bytes, @Nullable Transport except) {
+        if (!bytes.hasRemaining()) {
+            return;
+        }
+        try (SharedBytes shared = SharedBytes.copyOf(bytes)) {
+            for (BlockingConnection member : queue(shared, except)) {
+                member.written();
+            }
+        }
+    }
+
+    /// Queues bytes with all members but one.
+    ///
+    /// @return all members
+    private List<BlockingConnection> queue(SharedBytes shared, @Nullable Transport except) {
+        synchronized (members) {
+            for (BlockingConnection member : members) {
+                if (member != except) {
+                    member.append(shared);
+                }
+            }
+            return List.copyOf(members);
+        }
+    }
+
+    @Override
+    public int size() {
+        synchronized (members) {
+            return members.size();
+        }
+    }
+}

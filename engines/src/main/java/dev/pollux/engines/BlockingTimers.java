@@ -1,0 +1,138 @@
+package dev.pollux.engines;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/// The timers of one connection of a blocking engine: those its protocol has set, and the engine's
+/// own limits on silence. They come due on the engine's errand thread. Any thread may call.
+final class BlockingTimers {
+    private final BlockingConnection connection;
+    private final Crew crew;
+    private final Limits limits;
+
+    /// Everything that waits, so that the end of the connection cancels it. Guarded by itself.
+    private final ArrayList<BlockingTimer> waiting = new ArrayList<>(2);
+
+    /// Nothing is added any more. Guarded by `waiting`.
+    private boolean over;
+
+    /// Looks after a peer that takes nothing. Guarded by `waiting`.
+    private @Nullable BlockingTimer stall;
+
+    /// When input last came, `System.nanoTime()`; kept where there is a limit only.
+    private volatile long lastInput;
+
+    BlockingTimers(BlockingConnection connection, Crew crew, Limits limits) {
+        this.connection = connection;
+        this.crew = crew;
+        this.limits = limits;
+    }
+
+    /// Runs a protocol's task after a delay, in the connection's turn.
+    ///
+    /// @return what cancels it
+    BlockingTimer schedule(Duration delay, Runnable task) {
+        BlockingTimer timer = new BlockingTimer(this, connection, task);
+        add(timer, delay.toNanos());
+        return timer;
+    }
+
+    private void add(BlockingTimer timer, long nanos) {
+        synchronized (waiting) {
+            if (!over) {
+                waiting.add(timer);
+                timer.waitsAs(crew.schedule(timer, nanos));
+            }
+        }
+    }
+
+    /// A timer is due, or cancelled.
+    void remove(BlockingTimer timer) {
+        synchronized (waiting) {
+            waiting.remove(timer);
+        }
+    }
+
+    /// Begins to cut off a peer that says nothing, if there is a limit.
+    void limitIdle() {
+        if (limits.idleTimeout().isZero()) {
+            return;
+        }
+        inputCame();
+        add(new BlockingTimer(this, null, this::checkIdle), limits.idleTimeout().toNanos());
+    }
+
+    void inputCame() {
+        if (!limits.idleTimeout().isZero()) {
+            lastInput = System.nanoTime();
+        }
+    }
+
+    /// One timer per period, not one per message: the limit is checked when it may have passed.
+    private void checkIdle() {
+        long left = limits.idleTimeout().toNanos() - (System.nanoTime() - lastInput);
+        if (left > 0) {
+            add(new BlockingTimer(this, null, this::checkIdle), left);
+        } else if (!connection.isTold()) {
+            connection.fail(new DisconnectedException(DisconnectedException.Reason.IDLE));
+        }
+    }
+
+    /// A thread sends that may have to sleep: its peer is cut off when it takes nothing for too
+    /// long, if there is a limit.
+    void limitStall() {
+        if (limits.writeTimeout().isZero()) {
+            return;
+        }
+        synchronized (waiting) {
+            if (stall == null) {
+                stall = new BlockingTimer(this, null, this::checkStall);
+                add(stall, limits.writeTimeout().toNanos());
+            }
+        }
+    }
+
+    private void checkStall() {
+        synchronized (waiting) {
+            stall = null;
+        }
+        long stalled = connection.stalledNanos();
+        if (stalled < 0) {
+            return;
+        }
+        long left = limits.writeTimeout().toNanos() - stalled;
+        if (left <= 0) {
+            connection.fail(new DisconnectedException(DisconnectedException.Reason.WRITE_STALLED));
+            return;
+        }
+        synchronized (waiting) {
+            if (stall == null) {
+                stall = new BlockingTimer(this, null, this::checkStall);
+                add(stall, left);
+            }
+        }
+    }
+
+    /// Ends the connection when its peer has not ended in time, and times nothing else any more.
+    void limitLinger() {
+        cancelAll();
+        add(new BlockingTimer(this, null, connection::giveUp), limits.lingerTimeout().toNanos());
+    }
+
+    private void cancelAll() {
+        synchronized (waiting) {
+            for (BlockingTimer timer : new ArrayList<>(waiting)) {
+                timer.cancel();
+            }
+        }
+    }
+
+    /// The connection is over.
+    void end() {
+        synchronized (waiting) {
+            over = true;
+            cancelAll();
+        }
+    }
+}

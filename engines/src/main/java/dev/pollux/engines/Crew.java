@@ -1,0 +1,250 @@
+package dev.pollux.engines;
+
+import dev.pollux.libc.SystemCalls;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// All threads of a [BlockingEngine], and the one thing in which the four models differ: which
+/// thread serves a connection.
+final class Crew {
+    /// Of the 1 MiB that the JVM reserves otherwise: a callback is shallow. Only what is touched
+    /// takes memory.
+    private static final long STACK_BYTES = 256 * 1024;
+
+    private static final long WRITER_IDLE_SECONDS = 5;
+
+    private final IoModel model;
+    private final EngineObserver observer;
+    private final String prefix;
+    private final AtomicInteger numbers = new AtomicInteger();
+
+    /// Threads to wait for at the end, some of which may have ended. Guarded by itself.
+    private final List<Thread> threads = new ArrayList<>();
+
+    /// When so many are listed, those that have ended are dropped.
+    private int pruneAt = 64;
+
+    /// The counters of the threads that run now. Guarded by `ended`.
+    private final Set<SystemCalls> running = new HashSet<>();
+
+    /// What threads that have ended have called. Guarded by itself.
+    private final Map<String, Long> ended = new TreeMap<>();
+
+    /// Runs errands and timers: one thread.
+    private final ScheduledThreadPoolExecutor errands;
+
+    /// Threads that sleep in sends, as many as there are slow peers.
+    private final ThreadPoolExecutor writers;
+
+    /// The workers of the pool; null in the other models.
+    private final @Nullable ThreadPoolExecutor pool;
+
+    /// Makes the crew of an engine.
+    ///
+    /// @param model one of the blocking family
+    /// @param workers how many threads the pool has, where there is one
+    /// @param observer is told of errands that fail
+    Crew(IoModel model, int workers, EngineObserver observer) {
+        this.model = model;
+        this.observer = observer;
+        this.prefix = "pollux-" + model.label() + "-";
+        this.errands = new ScheduledThreadPoolExecutor(1, work -> platform("errands", work));
+        errands.setRemoveOnCancelPolicy(true);
+        errands.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        errands.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        errands.prestartCoreThread(); // From now on the process lives until the engine has stopped.
+        this.writers =
+                new ThreadPoolExecutor(
+                        0,
+                        Integer.MAX_VALUE,
+                        WRITER_IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new SynchronousQueue<>(),
+                        work -> platform("writer", work));
+        this.pool = model == IoModel.BLOCKING_POOL ? fixed(workers) : null;
+    }
+
+    private ThreadPoolExecutor fixed(int workers) {
+        return new ThreadPoolExecutor(
+                workers,
+                workers,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                work -> platform("worker", work));
+    }
+
+    private Thread platform(String role, Runnable work) {
+        Thread thread =
+                Thread.ofPlatform()
+                        .name(prefix + role + "-" + numbers.getAndIncrement())
+                        .stackSize(STACK_BYTES)
+                        .unstarted(() -> runCounted(work));
+        remember(thread);
+        return thread;
+    }
+
+    private Thread virtual(String role, Runnable work) {
+        Thread thread =
+                Thread.ofVirtual()
+                        .name(prefix + role + "-" + numbers.getAndIncrement())
+                        .unstarted(() -> {
+                            Gathering.enlist(this);
+                            work.run();
+                        });
+        remember(thread);
+        return thread;
+    }
+
+    private void remember(Thread thread) {
+        synchronized (threads) {
+            if (threads.size() >= pruneAt) {
+                threads.removeIf(known -> known.getState() == Thread.State.TERMINATED);
+                pruneAt = 2 * threads.size() + 64;
+            }
+            threads.add(thread);
+        }
+    }
+
+    private void runCounted(Runnable work) {
+        Gathering.enlist(this);
+        SystemCalls calls = SystemCalls.current();
+        synchronized (ended) {
+            running.add(calls);
+        }
+        try {
+            work.run();
+        } finally {
+            synchronized (ended) {
+                running.remove(calls);
+                add(calls, ended);
+            }
+        }
+    }
+
+    private static void add(SystemCalls calls, Map<String, Long> sum) {
+        calls.snapshot().forEach((name, count) -> sum.merge(name, count, Long::sum));
+    }
+
+    /// {@return the system calls of all threads, by name}
+    Map<String, Long> systemCalls() {
+        synchronized (ended) {
+            Map<String, Long> sum = new TreeMap<>(ended);
+            running.forEach(calls -> add(calls, sum));
+            return sum;
+        }
+    }
+
+    /// {@return whether the calling thread is one of these}
+    boolean isCurrent() {
+        return Gathering.isOf(this);
+    }
+
+    /// Has something done by the errand thread; nothing happens once the engine has stopped.
+    void errand(Runnable task) {
+        errands.execute(guarded(task));
+    }
+
+    /// Has something done by the errand thread, after a delay.
+    ///
+    /// @return what cancels it
+    Future<?> schedule(Runnable task, long nanos) {
+        return errands.schedule(guarded(task), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /// An executor would keep to itself what a task throws.
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                observer.trouble("an errand failed: " + e, e);
+            }
+        };
+    }
+
+    /// Starts a thread of its own for something that lasts.
+    ///
+    /// @param role what the thread is called
+    /// @param work what it does; calls of the C library only where `parks` is false
+    /// @param parks whether it does all its waiting in the JDK, so that a virtual thread will do
+    void start(String role, Runnable work, boolean parks) {
+        (parks ? virtual(role, work) : platform(role, work)).start();
+    }
+
+    /// Has a connection served, by the thread that the model gives it.
+    ///
+    /// @throws OutOfMemoryError when the system has no thread to give
+    void serve(Runnable connection) {
+        switch (model) {
+            case BLOCKING -> connection.run();
+            case BLOCKING_POOL -> Objects.requireNonNull(pool).execute(connection);
+            default -> start("connection", connection, model == IoModel.BLOCKING_VIRTUAL);
+        }
+    }
+
+    /// Has something sent by a thread that may sleep.
+    ///
+    /// @param writer what it does
+    /// @param inKernel whether it sleeps in the kernel, not in the JDK
+    /// @throws OutOfMemoryError when the system has no thread to give
+    void write(Runnable writer, boolean inKernel) {
+        if (inKernel) {
+            writers.execute(writer);
+        } else {
+            Thread.startVirtualThread(writer);
+        }
+    }
+
+    /// {@return how many connections wait for a thread}
+    int waiting() {
+        return pool == null ? 0 : pool.getQueue().size();
+    }
+
+    /// {@return the connections that wait for a thread, which they do not any more}
+    List<Runnable> dismissWaiting() {
+        List<Runnable> waiting = new ArrayList<>();
+        if (pool != null) {
+            pool.getQueue().drainTo(waiting);
+        }
+        return waiting;
+    }
+
+    /// No more work comes: the threads end when they have done theirs.
+    void close() {
+        if (pool != null) {
+            pool.shutdown();
+        }
+        writers.shutdown();
+        errands.shutdown();
+    }
+
+    /// Waits until all threads but the calling one have ended.
+    ///
+    /// @throws InterruptedException when the waiting thread is interrupted
+    @SuppressWarnings("ReferenceEquality") // a thread is only ever itself
+    void join() throws InterruptedException {
+        List<Thread> all;
+        synchronized (threads) {
+            all = List.copyOf(threads);
+        }
+        for (Thread thread : all) {
+            if (thread != Thread.currentThread()) {
+                thread.join();
+            }
+        }
+    }
+}

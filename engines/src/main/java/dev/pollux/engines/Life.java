@@ -1,0 +1,167 @@
+package dev.pollux.engines;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// How far the life of a [BlockingConnection] has gone: open; *closing* until the queue is empty;
+/// *shut*, when the peer's last bytes are thrown away until it ends too; or *failing*; and at last
+/// *over*. Whether its thread is to receive follows from it, so that thread waits here when not.
+///
+/// The monitor of this object guards it, and the wire's end: nobody wakes, resets or shuts a wire
+/// that is closed already. Anyone may ask.
+final class Life {
+    /// Nothing more may be written.
+    static final int CLOSING = 1;
+
+    /// The sending half is shut; input is thrown away until the peer ends.
+    static final int SHUT = 1 << 1;
+
+    /// To be dropped by the own thread.
+    static final int FAILING = 1 << 2;
+
+    /// Nothing happens any more.
+    static final int OVER = 1 << 3;
+
+    /// The protocol has been told of the end.
+    static final int TOLD = 1 << 4;
+
+    /// The protocol has been told that the engine stops.
+    static final int STOPPING = 1 << 5;
+
+    /// The peer has finished sending.
+    static final int ENDED = 1 << 6;
+
+    /// The protocol wants no input.
+    static final int PAUSED = 1 << 7;
+
+    /// It wants input again, first of all what it left unread.
+    static final int OFFER_DUE = 1 << 8;
+
+    /// The end of input has come while none was wanted.
+    static final int END_KEPT = 1 << 9;
+
+    private final BlockingWire wire;
+
+    /// The constants above. Changed under the monitor.
+    private volatile int flags;
+
+    /// Why it failed; null for an orderly end.
+    private @Nullable IOException cause;
+
+    Life(BlockingWire wire) {
+        this.wire = wire;
+    }
+
+    boolean is(int flag) {
+        return (flags & flag) != 0;
+    }
+
+    boolean isOpen() {
+        return !is(CLOSING | FAILING | OVER);
+    }
+
+    /// {@return whether it has been closed, and the sending half is still to be shut}
+    boolean isToBeShut() {
+        return (flags & (CLOSING | SHUT | FAILING | OVER)) == CLOSING;
+    }
+
+    synchronized @Nullable IOException cause() {
+        return cause;
+    }
+
+    /// Takes note of something.
+    ///
+    /// @return false when it was known already
+    synchronized boolean note(int flag) {
+        boolean isNews = !is(flag);
+        flags |= flag;
+        notifyAll();
+        return isNews;
+    }
+
+    /// Takes a note back.
+    ///
+    /// @return false when there was none
+    synchronized boolean drop(int flag) {
+        boolean was = is(flag);
+        flags &= ~flag;
+        return was;
+    }
+
+    /// {@return whether it was open until now}
+    synchronized boolean close() {
+        return isOpen() && note(CLOSING);
+    }
+
+    /// {@return whether it was paused until now}
+    synchronized boolean resume() {
+        return drop(PAUSED) && note(OFFER_DUE);
+    }
+
+    /// Everything was sent: shuts the sending half.
+    ///
+    /// @return whether the peer's end is to be waited for
+    synchronized boolean shut() {
+        if (is(FAILING | OVER)) {
+            return false;
+        }
+        if (is(ENDED | END_KEPT) || !wire.shutdownOutput()) {
+            fail(null);
+            return false;
+        }
+        drop(PAUSED | OFFER_DUE);
+        note(SHUT);
+        return true;
+    }
+
+    /// Marks it for its end, and wakes who sleeps in its wire. The first reason counts, and none
+    /// does once the protocol was told.
+    ///
+    /// @param reason why the peer gets a reset; null for an end that is none
+    /// @return false when it was marked before
+    synchronized boolean fail(@Nullable IOException reason) {
+        if (is(FAILING | OVER)) {
+            return false;
+        }
+        note(FAILING);
+        if (reason == null || is(TOLD)) {
+            wire.wake();
+        } else {
+            cause = reason;
+            wire.reset();
+        }
+        return true;
+    }
+
+    /// Closes the wire.
+    synchronized void end() {
+        note(OVER);
+        wire.close();
+    }
+
+    /// Waits until the own thread has something to do about input.
+    ///
+    /// @return false when there is none to come, or none that matters: it is to end
+    synchronized boolean awaitInput() {
+        boolean interrupted = false;
+        while (!isWanted() && !isDone()) {
+            try {
+                wait();
+            } catch (InterruptedException _) {
+                interrupted = true; // Nobody's way to end a connection.
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !isDone();
+    }
+
+    private boolean isDone() {
+        return is(FAILING) || (is(ENDED) && is(SHUT));
+    }
+
+    private boolean isWanted() {
+        return !is(ENDED) && (is(SHUT) || !is(PAUSED));
+    }
+}

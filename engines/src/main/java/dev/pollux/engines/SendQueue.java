@@ -1,0 +1,323 @@
+package dev.pollux.engines;
+
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.Memory;
+import java.nio.ByteBuffer;
+
+/// The bytes one connection of a blocking engine has still to send, in order, and the bounds on
+/// them. Any thread appends; one at a time sends.
+///
+/// Who wants to flush and finds nobody sending becomes the sender: it sends without sleeping, and
+/// what the socket has no room for is left to a *writer*, a thread that sleeps in the send until
+/// the queue is empty. Meanwhile everybody else only appends: nobody waits for a slow peer, nor for
+/// another thread's system call. Where a socket of the JDK's may put any sender to sleep, only the
+/// connection's own thread sends itself, and only a little; for more, and for all others, there is
+/// a writer.
+///
+/// The monitor of this object guards its fields; it is never held during a system call.
+final class SendQueue {
+    /// What a writer hands to the kernel in its sleep: little, so that every step of a slow peer is
+    /// seen.
+    private static final int SLEEPING_BYTES = 8 * 1024;
+
+    /// Who sends.
+    private enum Sender {
+        NOBODY,
+        /// A thread that does not sleep.
+        TRYING,
+        /// A thread that may sleep.
+        SLEEPING
+    }
+
+    private final BlockingConnection connection;
+    private final BlockingWire wire;
+
+    private final Limits limits;
+    private final SegmentChain chain;
+    private Sender sender = Sender.NOBODY;
+
+    /// It was above the high mark, and has not been below the low one since.
+    private boolean high;
+
+    /// Nothing more may be appended.
+    private boolean closed;
+
+    /// Nothing more may be sent either.
+    private boolean dead;
+
+    /// What the current step covers; the sender's own.
+    private long stepAddress;
+
+    private int stepBytes;
+    private int stepPieces;
+
+    /// When the peer last took something, or had nothing to take, `System.nanoTime()`; of a sender
+    /// that may sleep.
+    private long lastTaken;
+
+    SendQueue(
+            BlockingConnection connection, BlockingWire wire, SegmentPool segments, Limits limits) {
+        this.connection = connection;
+        this.wire = wire;
+        this.limits = limits;
+        this.chain = new SegmentChain(segments);
+    }
+
+    synchronized int bytes() {
+        return chain.bytes();
+    }
+
+    /// {@return for how long the peer has taken nothing of what waits, in nanoseconds; -1 when no
+    /// thread may be asleep for it}
+    synchronized long stalledNanos() {
+        return sender == Sender.SLEEPING ? System.nanoTime() - lastTaken : -1;
+    }
+
+    /// {@return whether it has been closed and everything has been sent}
+    synchronized boolean isFinished() {
+        return closed && chain.isEmpty() && sender == Sender.NOBODY && !dead;
+    }
+
+    /// {@return whether the connection has something to do that it has not been told}
+    synchronized boolean hasNews() {
+        return hasFallen() || isFinished();
+    }
+
+    /// {@return true once after the queue has fallen from above the high mark to below the low one}
+    synchronized boolean fellBelowLowMark() {
+        if (!hasFallen()) {
+            return false;
+        }
+        high = false;
+        return true;
+    }
+
+    private boolean hasFallen() {
+        return high && chain.bytes() < limits.outboundLowMark();
+    }
+
+    /// Copies the bytes between position and limit, and consumes them.
+    ///
+    /// @return false when more waits than may
+    synchronized boolean append(ByteBuffer from) {
+        int start = from.position();
+        int size = from.remaining();
+        from.position(from.limit());
+        if (closed) {
+            return true;
+        }
+        chain.append(from, start, size);
+        return isWithinBounds();
+    }
+
+    /// Refers to shared bytes, which are retained until they have been sent.
+    ///
+    /// @return false when more waits than may
+    synchronized boolean append(SharedBytes shared) {
+        if (closed || shared.size() == 0) {
+            return true;
+        }
+        chain.append(shared);
+        return isWithinBounds();
+    }
+
+    private boolean isWithinBounds() {
+        high |= chain.bytes() > limits.outboundHighMark();
+        return chain.bytes() <= limits.outboundBytesMax();
+    }
+
+    /// More waits than may. The hard limit bounds what the peer does not take, so it is asked
+    /// before it is judged.
+    void relieve() {
+        flush();
+        boolean tooMuch;
+        synchronized (this) {
+            // Who is just trying judges by itself.
+            tooMuch = chain.bytes() > limits.outboundBytesMax() && sender != Sender.TRYING;
+        }
+        if (tooMuch) {
+            failAsSlow();
+        }
+    }
+
+    private void failAsSlow() {
+        connection.fail(new DisconnectedException(DisconnectedException.Reason.SLOW_RECEIVER));
+    }
+
+    /// Sees to it that what is queued is sent; never sleeps, but where the connection's own thread
+    /// calls in the end of its callback.
+    void flush() {
+        boolean tries = wire.canTry();
+        boolean empty;
+        boolean little;
+        synchronized (this) {
+            if (sender != Sender.NOBODY || dead) {
+                return;
+            }
+            empty = chain.isEmpty();
+            little = chain.bytes() < limits.outboundLowMark();
+            if (!empty) {
+                become(tries ? Sender.TRYING : Sender.SLEEPING);
+            }
+        }
+        if (empty) {
+            connection.sent();
+        } else if (tries) {
+            sendWhatFits();
+        } else if (little && connection.maySleep()) {
+            sendEverything();
+        } else {
+            startWriter();
+        }
+    }
+
+    /// Changes who sends; the caller has the monitor.
+    private void become(Sender next) {
+        sender = next;
+        if (next == Sender.NOBODY) {
+            notifyAll();
+        } else if (next == Sender.SLEEPING) {
+            lastTaken = System.nanoTime();
+        }
+    }
+
+    private void sendWhatFits() {
+        while (prepare(false)) {
+            int asked = stepBytes;
+            int taken = send();
+            if (!account(taken)) {
+                return;
+            }
+            if (taken < asked && taken != -Errno.EINTR) {
+                leaveToWriter();
+                return;
+            }
+        }
+        connection.sent();
+    }
+
+    private void leaveToWriter() {
+        boolean tooMuch;
+        synchronized (this) {
+            tooMuch = chain.bytes() > limits.outboundBytesMax();
+            become(tooMuch ? Sender.NOBODY : Sender.SLEEPING);
+        }
+        if (tooMuch) {
+            failAsSlow();
+        } else {
+            startWriter();
+        }
+    }
+
+    private void startWriter() {
+        try {
+            connection.startWriter(this::sendEverything);
+        } catch (OutOfMemoryError e) {
+            endSending();
+            connection.noThread(e);
+        }
+    }
+
+    /// Sends until the queue is empty, asleep where there is no room.
+    private void sendEverything() {
+        connection.stalls();
+        boolean full = wire.canTry(); // Else there would be no writer.
+        while (prepare(full)) {
+            int asked = stepBytes;
+            int taken = full ? wire.sendSleeping(stepAddress, asked) : send();
+            if (!account(taken)) {
+                return;
+            }
+            full = wire.canTry() && taken < asked && taken != -Errno.EINTR;
+        }
+        connection.sent();
+    }
+
+    /// Makes the next step of what is queued: the head, or a part of it, or several pieces.
+    ///
+    /// @param full whether the socket has no room
+    /// @return false when there is nothing to send: nobody sends any more
+    private synchronized boolean prepare(boolean full) {
+        if (chain.isEmpty() || dead || connection.isFailing()) {
+            become(Sender.NOBODY);
+            return false;
+        }
+        Segment first = chain.first();
+        stepPieces = 1;
+        if (full) {
+            stepAddress = first.start;
+            stepBytes = Math.min(first.size(), SLEEPING_BYTES);
+        } else if (first.next == null) {
+            stepAddress = first.start;
+            stepBytes = first.size();
+        } else {
+            stepAddress = chain.gather();
+            stepBytes = chain.gatheredBytes();
+            stepPieces = chain.gatheredPieces();
+        }
+        return true;
+    }
+
+    private int send() {
+        if (stepPieces == 1) {
+            return wire.send(stepAddress, stepBytes);
+        }
+        int taken = wire.sendGathered(stepAddress, stepPieces);
+        Memory.free(stepAddress);
+        return taken;
+    }
+
+    /// Accounts for a step.
+    ///
+    /// @return false when it has failed: nobody sends any more
+    private boolean account(int taken) {
+        if (taken < 0 && taken != -Errno.EAGAIN && taken != -Errno.EINTR) {
+            endSending();
+            connection.fail(new ErrnoException(-taken, "send", wire.fd()));
+            return false;
+        }
+        if (taken > 0) {
+            boolean fell;
+            synchronized (this) {
+                chain.drop(taken);
+                fell = hasFallen() && !chain.isEmpty();
+                if (sender == Sender.SLEEPING) {
+                    lastTaken = System.nanoTime();
+                }
+            }
+            connection.took(taken);
+            if (fell) {
+                connection.sent();
+            }
+        }
+        return true;
+    }
+
+    private synchronized void endSending() {
+        become(Sender.NOBODY);
+    }
+
+    /// From here on nothing is appended.
+    synchronized void close() {
+        closed = true;
+    }
+
+    /// Waits until nobody sends, and forgets everything.
+    synchronized void end() {
+        closed = true;
+        dead = true;
+        boolean interrupted = false;
+        while (sender != Sender.NOBODY) {
+            try {
+                wait();
+            } catch (InterruptedException _) {
+                interrupted = true; // The sender ends soon: the wire was reset, or all is sent.
+            }
+        }
+        chain.clear();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
