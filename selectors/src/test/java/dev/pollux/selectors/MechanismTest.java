@@ -152,6 +152,7 @@ class MechanismTest {
                         .redirectOutput(output.toFile())
                         .start();
         process.getOutputStream().close();
+        process.getErrorStream().close(); // The JDK itself would close it some time after the end.
         int status = process.waitFor();
         assertThat(Files.readString(output)).contains("nio waited").contains("Plan 9");
         assertThat(status).isZero();
