@@ -76,7 +76,7 @@ final class ServerLifeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.pollux.app.Models#here")
+    @ValueSource(strings = {"poll", "nio"})
     void standardInputMayBeClosed(String model) throws Exception {
         try (var pollux = Pollux.startWithClosedInput("chat", "--port", "0", "--model", model)) {
             servesAndStops(pollux, pollux.port("chat"));
