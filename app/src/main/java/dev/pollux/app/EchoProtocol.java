@@ -1,7 +1,5 @@
 package dev.pollux.app;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.pollux.engines.Protocol;
 import dev.pollux.engines.Transport;
 import java.nio.ByteBuffer;
@@ -10,18 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// Sends each chunk back. A peer that does not read its replies is not read from until it does.
 final class EchoProtocol implements Protocol {
     private final Reply reply;
-    private final byte[] before;
-    private final byte[] after;
 
-    /// The reply under way; grown to the largest one so far.
-    private ByteBuffer buffer = ByteBuffer.allocate(0);
+    /// The reply under way, grown to the largest one so far; null while there was none to compose.
+    private @Nullable ByteBuffer buffer;
 
     private @Nullable Transport transport;
 
     EchoProtocol(Reply reply) {
         this.reply = reply;
-        this.before = reply.before().getBytes(US_ASCII);
-        this.after = reply.after().getBytes(US_ASCII);
     }
 
     @Override
@@ -41,23 +35,37 @@ final class EchoProtocol implements Protocol {
     }
 
     private ByteBuffer reply(ByteBuffer chunk) {
-        int size = before.length + chunk.remaining() + after.length;
-        if (buffer.capacity() < size) {
-            buffer = ByteBuffer.allocate(size);
-        }
-        buffer.clear().put(before);
+        ByteBuffer to = room(reply.before().length() + chunk.remaining() + reply.after().length());
+        putAscii(reply.before(), to);
         if (reply.capitals()) {
-            putCapitals(chunk);
+            putCapitals(chunk, to);
         } else {
-            buffer.put(chunk);
+            to.put(chunk);
         }
-        return buffer.put(after).flip();
+        putAscii(reply.after(), to);
+        return to.flip();
     }
 
-    private void putCapitals(ByteBuffer chunk) {
+    private ByteBuffer room(int size) {
+        ByteBuffer before = buffer;
+        if (before != null && before.capacity() >= size) {
+            return before.clear();
+        }
+        ByteBuffer larger = ByteBuffer.allocate(size);
+        buffer = larger;
+        return larger;
+    }
+
+    private static void putAscii(String text, ByteBuffer to) {
+        for (int i = 0; i < text.length(); i++) {
+            to.put((byte) text.charAt(i));
+        }
+    }
+
+    private static void putCapitals(ByteBuffer chunk, ByteBuffer to) {
         while (chunk.hasRemaining()) {
             byte b = chunk.get();
-            buffer.put(b >= 'a' && b <= 'z' ? (byte) (b - 'a' + 'A') : b);
+            to.put(b >= 'a' && b <= 'z' ? (byte) (b - 'a' + 'A') : b);
         }
     }
 

@@ -9,7 +9,10 @@ import java.nio.ByteBuffer;
 final class LineEncoder {
     private static final byte[] SEPARATOR = {':', ' '};
 
-    private ByteBuffer line = ByteBuffer.allocate(0);
+    /// Shared by all who have not said anything yet; it has no room.
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private ByteBuffer line = NOTHING;
 
     /// Encodes one message.
     ///

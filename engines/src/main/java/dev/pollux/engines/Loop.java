@@ -34,6 +34,7 @@ final class Loop implements Runnable {
     private static final long CONGESTION_NANOS = 200_000;
 
     private final MultiplexedEngine engine;
+    private final int number;
     private final Driver driver;
     private final Limits limits;
     private final Thread thread;
@@ -78,10 +79,12 @@ final class Loop implements Runnable {
 
     /// Makes a loop, which does not run yet.
     ///
+    /// @param number its place in [Loops]
     /// @throws IOException when there is no descriptor left for its driver
-    Loop(MultiplexedEngine engine, Driver.Opening drivers, Limits limits, String name)
+    Loop(MultiplexedEngine engine, Driver.Opening drivers, Limits limits, int number)
             throws IOException {
         this.engine = engine;
+        this.number = number;
         this.limits = limits;
         try {
             this.driver = drivers.open(this);
@@ -91,7 +94,7 @@ final class Loop implements Runnable {
         }
         this.receiveAddress = Memory.allocatePages(areaBytes());
         this.receiveBuffer = Memory.buffer(receiveAddress, areaBytes());
-        this.thread = new Thread(this, name);
+        this.thread = new Thread(this, "pollux-" + engine.model().label() + "-" + number);
     }
 
     /// Gives back what the loop holds, at its end, or when it is not even started.
@@ -112,6 +115,10 @@ final class Loop implements Runnable {
     @SuppressWarnings("ReferenceEquality") // a thread is only ever itself
     boolean isCurrent() {
         return Thread.currentThread() == thread;
+    }
+
+    int number() {
+        return number;
     }
 
     Limits limits() {
@@ -320,7 +327,6 @@ final class Loop implements Runnable {
         cutOff();
         settle();
         release();
-        engine.ended();
     }
 
     void received(int bytes) {

@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,12 +22,13 @@ import java.util.function.Supplier;
 /// mechanism.
 ///
 /// The first loop accepts and deals the connections out in turn; each stays on its loop for life.
+/// The loops of `io_uring` accept for themselves; when the tables of all are full, one more loop is
+/// opened.
 final class MultiplexedEngine implements Engine {
     private final IoModel model;
     private final Limits limits;
     private final EngineObserver observer;
-    private final Loop[] loops;
-    private final CountDownLatch running;
+    private final Loops loops;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final List<Listener> doors = new CopyOnWriteArrayList<>();
 
@@ -55,27 +55,8 @@ final class MultiplexedEngine implements Engine {
         this.model = model;
         this.limits = limits;
         this.observer = observer;
-        this.loops = new Loop[threads];
-        this.running = new CountDownLatch(threads);
-        openLoops(drivers);
-        for (Loop loop : loops) {
-            loop.start();
-        }
-    }
-
-    private void openLoops(Driver.Opening drivers) throws IOException {
-        int opened = 0;
-        try {
-            for (; opened < loops.length; opened++) {
-                String name = "pollux-" + model.label() + "-" + opened;
-                loops[opened] = new Loop(this, drivers, limits, name);
-            }
-        } catch (IOException e) {
-            for (int i = 0; i < opened; i++) {
-                loops[i].release();
-            }
-            throw e;
-        }
+        this.loops = new Loops(threads, number -> new Loop(this, drivers, limits, number));
+        loops.start();
     }
 
     @Override
@@ -111,7 +92,7 @@ final class MultiplexedEngine implements Engine {
                 usesChannels()
                         ? ChannelDoor.open(address, backlog)
                         : SocketDoor.open(address, backlog);
-        Acceptor acceptor = new Acceptor(this, loops[0], door, protocols);
+        Acceptor acceptor = new Acceptor(this, loops.first(), door, protocols);
         return openOnFirstLoop(acceptor, acceptor::open);
     }
 
@@ -133,7 +114,7 @@ final class MultiplexedEngine implements Engine {
 
     private Listener open(UringAcceptor acceptor) {
         doors.add(acceptor);
-        acceptor.open();
+        acceptor.extend();
         if (stopping.get()) {
             acceptor.close();
             throw stopped();
@@ -155,7 +136,7 @@ final class MultiplexedEngine implements Engine {
         }
         onFirstLoop(() -> {
             open.incrementAndGet();
-            loops[0].open(new AdoptedWire(fd, !model.waits()), protocol, false);
+            loops.first().open(new AdoptedWire(fd, !model.waits()), protocol, false);
         });
     }
 
@@ -166,7 +147,7 @@ final class MultiplexedEngine implements Engine {
     }
 
     private void onFirstLoop(Errand errand) throws IOException {
-        if (loops[0].isCurrent()) {
+        if (loops.first().isCurrent()) {
             errand.run();
             return;
         }
@@ -180,7 +161,7 @@ final class MultiplexedEngine implements Engine {
                         done.completeExceptionally(e);
                     }
                 };
-        if (!loops[0].hand(task, 0)) {
+        if (!loops.first().hand(task, 0)) {
             throw stopped();
         }
         await(done);
@@ -209,8 +190,8 @@ final class MultiplexedEngine implements Engine {
     void accepted(Wire wire, Supplier<? extends Protocol> protocols) {
         accepted.incrementAndGet();
         open.incrementAndGet();
-        Loop loop = loops[next];
-        next = next + 1 == loops.length ? 0 : next + 1;
+        Loop loop = loops.all()[next];
+        next = next + 1 == loops.count() ? 0 : next + 1;
         if (loop.isCurrent()) {
             begin(loop, wire, protocols);
         } else if (!loop.hand(() -> begin(loop, wire, protocols), 0)) {
@@ -290,17 +271,27 @@ final class MultiplexedEngine implements Engine {
         refused.incrementAndGet();
     }
 
-    /// A loop has ended.
-    void ended() {
-        running.countDown();
+    /// All loops that a door knows of are full: opens one more, for every door.
+    ///
+    /// @param known how many it knows of
+    /// @throws IOException when there is no descriptor or memory for it
+    void grow(int known) throws IOException {
+        if (!isFull() && loops.grow(known)) {
+            for (Listener door : doors) {
+                if (door instanceof UringAcceptor acceptor) {
+                    acceptor.extend();
+                }
+            }
+        }
     }
 
     /// {@return whether another loop has so much waiting that this one should produce no more}
     boolean isCongested(Loop except) {
-        if (loops.length == 1) {
+        Loop[] all = loops.all();
+        if (all.length == 1) {
             return false;
         }
-        for (Loop loop : loops) {
+        for (Loop loop : all) {
             if (loop != except && loop.isCongested()) {
                 return true;
             }
@@ -317,7 +308,7 @@ final class MultiplexedEngine implements Engine {
     public EngineStatistics statistics() {
         TreeMap<String, Long> calls = new TreeMap<>();
         Loop.Counters sum = new Loop.Counters();
-        for (Loop loop : loops) {
+        for (Loop loop : loops.all()) {
             loop.addTo(sum, calls);
         }
         return new EngineStatistics(
@@ -337,22 +328,23 @@ final class MultiplexedEngine implements Engine {
     @Override
     public void stop(Duration deadline) {
         if (stopping.compareAndSet(false, true)) {
+            loops.complete();
             for (Listener door : doors) {
                 door.close();
             }
-            for (Loop loop : loops) {
+            for (Loop loop : loops.all()) {
                 loop.hand(() -> loop.stop(deadline), 0);
             }
         }
-        for (Loop loop : loops) {
-            if (loop.isCurrent()) {
-                return;
-            }
+        if (loops.isCurrent()) {
+            return;
         }
+        boolean ended = false;
         boolean interrupted = false;
-        while (running.getCount() > 0) {
+        while (!ended) {
             try {
-                awaitStop();
+                loops.join();
+                ended = true;
             } catch (InterruptedException _) {
                 interrupted = true; // A stop is finished first; the caller still learns of it.
             }
@@ -364,10 +356,7 @@ final class MultiplexedEngine implements Engine {
 
     @Override
     public void awaitStop() throws InterruptedException {
-        running.await();
-        for (Loop loop : loops) {
-            loop.join();
-        }
+        loops.join();
     }
 
     @Override

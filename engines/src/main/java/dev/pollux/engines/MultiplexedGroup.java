@@ -1,6 +1,7 @@
 package dev.pollux.engines;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The group of a [MultiplexedEngine]: one [GroupPart] per loop.
@@ -12,111 +13,139 @@ import org.jspecify.annotations.Nullable;
 /// A loop that changes the group itself makes at once what was posted to its own part, up to that
 /// change: so what a protocol does next, a write or a leave, comes behind its broadcast.
 final class MultiplexedGroup implements Group {
-    private final Loop[] loops;
-    private final GroupPart[] parts;
-    private final PartChanges[] changes;
+    /// What one loop does for the group.
+    private static final class Share {
+        final Loop loop;
+        final GroupPart part;
+        final PartChanges changes;
 
-    /// The tasks by which the loops make their changes.
-    private final Runnable[] tasks;
+        /// By which the loop makes its changes.
+        final Runnable task;
+
+        Share(Loop loop, Object order) {
+            this.loop = loop;
+            this.part = new GroupPart(loop);
+            this.changes = new PartChanges(order);
+            this.task = changes::make;
+        }
+
+        /// Posts a change; the loop cannot make any before the caller gives the lock back.
+        ///
+        /// @return false when the loop has ended: it will not be made
+        boolean post(Runnable change, int bytes) {
+            boolean willBeMade = loop.isCurrent() || loop.hand(task, bytes);
+            if (willBeMade) {
+                changes.post(change);
+            }
+            return willBeMade;
+        }
+
+        void makeOwn() {
+            if (loop.isCurrent()) {
+                changes.make();
+            }
+        }
+    }
+
+    private final Loops loops;
 
     /// Makes the order of changes one and the same for all loops.
     private final Object order = new Object();
 
-    MultiplexedGroup(Loop[] loops) {
+    /// By the loop's number. Replaced under `order` when a loop has been added.
+    private volatile Share[] shares = new Share[0];
+
+    MultiplexedGroup(Loops loops) {
         this.loops = loops;
-        this.parts = new GroupPart[loops.length];
-        this.changes = new PartChanges[loops.length];
-        this.tasks = new Runnable[loops.length];
-        for (int i = 0; i < loops.length; i++) {
-            parts[i] = new GroupPart(loops[i]);
-            changes[i] = new PartChanges(order);
-            tasks[i] = changes[i]::make;
+        synchronized (order) {
+            reachAll();
+        }
+    }
+
+    /// Makes shares for the loops that have none yet; the caller holds the lock.
+    private void reachAll() {
+        Loop[] all = loops.all();
+        int reached = shares.length;
+        if (reached < all.length) {
+            Share[] more = Arrays.copyOf(shares, all.length);
+            for (int i = reached; i < all.length; i++) {
+                more[i] = new Share(all[i], order);
+            }
+            shares = more;
         }
     }
 
     @Override
     public void join(Transport transport) {
         Connection connection = (Connection) transport;
-        int i = indexOf(connection.loop());
+        Share share;
         synchronized (order) {
-            post(i, () -> parts[i].add(connection), 0);
+            reachAll();
+            share = shareOf(connection);
+            share.post(() -> share.part.add(connection), 0);
         }
-        makeOwn(i);
+        share.makeOwn();
     }
 
     @Override
     public void leave(Transport transport) {
         Connection connection = (Connection) transport;
-        int i = indexOf(connection.loop());
+        Share share;
         synchronized (order) {
-            post(i, () -> parts[i].remove(connection), 0);
+            reachAll();
+            share = shareOf(connection);
+            share.post(() -> share.part.remove(connection), 0);
         }
-        makeOwn(i);
+        share.makeOwn();
     }
 
-    private int indexOf(Loop loop) {
-        for (int i = 0; i < loops.length; i++) {
-            if (loops[i] == loop) {
-                return i;
-            }
+    private Share shareOf(Connection connection) {
+        int number = connection.loop().number();
+        if (number >= shares.length || shares[number].loop != connection.loop()) {
+            throw new IllegalArgumentException("the transport belongs to another engine");
         }
-        throw new IllegalArgumentException("the transport belongs to another engine");
+        return shares[number];
     }
 
     @Override
     public void broadcast(ByteBuffer bytes, @Nullable Transport except) {
         Connection left = (Connection) except;
-        if (loops.length == 1 && loops[0].isCurrent()) {
-            parts[0].broadcast(bytes, left);
+        Share[] now = shares;
+        if (loops.count() == 1 && now[0].loop.isCurrent()) {
+            now[0].part.broadcast(bytes, left);
             return;
         }
         try (SharedBytes shared = SharedBytes.copyOf(bytes)) {
             synchronized (order) {
-                for (int i = 0; i < loops.length; i++) {
-                    postBroadcast(i, shared, left);
+                now = shares; // Members are only where there are shares.
+                for (Share share : now) {
+                    postBroadcast(share, shared, left);
                 }
             }
         }
-        for (int i = 0; i < loops.length; i++) {
-            makeOwn(i);
+        for (Share share : now) {
+            share.makeOwn();
         }
     }
 
-    private void postBroadcast(int i, SharedBytes shared, @Nullable Connection left) {
-        Connection here = left != null && left.loop() == loops[i] ? left : null;
+    private static void postBroadcast(Share share, SharedBytes shared, @Nullable Connection left) {
+        Connection here = left != null && left.loop() == share.loop ? left : null;
         shared.retain();
         Runnable change =
                 () -> {
-                    parts[i].broadcast(shared.view(), here);
+                    share.part.broadcast(shared.view(), here);
                     shared.release();
                 };
-        if (!post(i, change, shared.size())) {
+        if (!share.post(change, shared.size())) {
             shared.release();
-        }
-    }
-
-    /// Posts a change to a part; its loop cannot make any before the caller gives the lock back.
-    ///
-    /// @return false when the loop has ended: it will not be made
-    private boolean post(int i, Runnable change, int bytes) {
-        boolean willBeMade = loops[i].isCurrent() || loops[i].hand(tasks[i], bytes);
-        if (willBeMade) {
-            changes[i].post(change);
-        }
-        return willBeMade;
-    }
-
-    private void makeOwn(int i) {
-        if (loops[i].isCurrent()) {
-            changes[i].make();
         }
     }
 
     @Override
     public int size() {
         int size = 0;
-        for (GroupPart part : parts) {
-            size += part.size();
+        for (Share share : shares) {
+            size += share.part.size();
         }
         return size;
     }

@@ -7,6 +7,7 @@ import dev.pollux.libc.SocketAddresses;
 import dev.pollux.libc.Sqe;
 import dev.pollux.libc.UringRequests;
 import dev.pollux.libc.UringSockets;
+import java.io.IOException;
 import java.util.ArrayDeque;
 
 /// One loop's share of a door: accepts that wait in the loop's [Ring], each with a place for the
@@ -16,7 +17,7 @@ import java.util.ArrayDeque;
 /// Single accepts, not one that goes on and on: that one could not tell the peers' addresses, and
 /// knows no limit. There are never more than there are free places in the ring's table. At
 /// [Limits#connectionsMax()] what has been accepted already is kept aside until a connection ends,
-/// and no more is accepted.
+/// and no more is accepted. Without any place in the table the gate is *dry*, and says so.
 ///
 /// Belongs to its loop's thread, but for [#resumeSoon()].
 final class UringGate implements RingSource, Resting {
@@ -47,6 +48,9 @@ final class UringGate implements RingSource, Resting {
     /// The last accept has failed, and has been reported.
     private boolean failing;
 
+    /// The ring's table is full.
+    private boolean dry;
+
     private boolean done;
 
     UringGate(UringAcceptor acceptor, Loop loop, UringDriver driver) {
@@ -57,16 +61,24 @@ final class UringGate implements RingSource, Resting {
         driver.gates().add(this);
     }
 
+    Loop loop() {
+        return loop;
+    }
+
     /// Accepts, as far as there is room.
     void accept() {
         for (int i = 0; i < ACCEPTS; i++) {
             accept(i);
         }
+        judgeRoom();
+    }
+
+    private boolean mayAccept() {
+        return !done && !rest.isWaiting() && aside.isEmpty();
     }
 
     private void accept(int i) {
-        boolean mayAccept = !done && !rest.isWaiting() && aside.isEmpty();
-        if (!mayAccept || (waiting & 1 << i) != 0 || !driver.takeSlot()) {
+        if (!mayAccept() || (waiting & 1 << i) != 0 || !driver.takeSlot()) {
             return;
         }
         waiting |= 1 << i;
@@ -77,6 +89,26 @@ final class UringGate implements RingSource, Resting {
         long mark = RingSources.mark(identity, FIRST_ACCEPT + i);
         UringSockets.accept(request, acceptor.fd(), peer, length, 0, mark);
         Sqe.intoSlot(request, Sqe.IORING_FILE_INDEX_ALLOC);
+    }
+
+    private void judgeRoom() {
+        if (waiting != 0) {
+            if (dry) {
+                dry = false;
+                acceptor.flows(this);
+            }
+        } else if (mayAccept()) {
+            dry = true;
+            tellDry();
+        }
+    }
+
+    private void tellDry() {
+        try {
+            acceptor.ranDry(this);
+        } catch (IOException e) {
+            rest("cannot serve more connections for now: " + e.getMessage(), e);
+        }
     }
 
     private long peer(int i) {
@@ -96,6 +128,7 @@ final class UringGate implements RingSource, Resting {
             failed(-result);
         }
         accept(i);
+        judgeRoom();
         goneWhenDone();
     }
 
@@ -114,10 +147,14 @@ final class UringGate implements RingSource, Resting {
         if (errno == Errno.ECANCELED || Acceptor.isPeersFault(errno)) {
             return;
         }
+        ErrnoException e = new ErrnoException(errno, "accept", acceptor.fd());
+        rest("cannot accept, trying again soon: " + e.getMessage(), e);
+    }
+
+    private void rest(String trouble, IOException cause) {
         if (!failing) {
             failing = true;
-            ErrnoException e = new ErrnoException(errno, "accept", acceptor.fd());
-            loop.trouble("cannot accept, trying again soon: " + e.getMessage(), e);
+            loop.trouble(trouble, cause);
         }
         loop.wheel().add(rest, REST_NANOS);
     }
@@ -164,7 +201,7 @@ final class UringGate implements RingSource, Resting {
             driver.gates().remove(this);
             Memory.free(peers);
             acceptor.engine().forget(this);
-            acceptor.gateClosed();
+            acceptor.closed(this);
         }
     }
 }

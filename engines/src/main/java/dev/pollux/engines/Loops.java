@@ -1,0 +1,115 @@
+package dev.pollux.engines;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/// The loops of an engine: as many as were asked for, and more where a loop can be full, as those
+/// of the `io_uring` model can, whose connections stand in a table of the loop's own.
+///
+/// Loops are only ever added, at the end, so a loop's number is its place for good. Any thread may
+/// look; the array it gets is never changed.
+final class Loops {
+    /// Makes a loop that does not run yet.
+    @FunctionalInterface
+    interface Opening {
+        /// {@return a new loop}
+        ///
+        /// @param number its place
+        /// @throws IOException when there is no descriptor or memory for it
+        Loop open(int number) throws IOException;
+    }
+
+    private final Opening opening;
+
+    /// Replaced when a loop is added, under the lock of this object.
+    private volatile Loop[] all;
+
+    /// No more are added. Guarded by this object.
+    private boolean complete;
+
+    /// Opens loops, which do not run yet: all, or none.
+    ///
+    /// @param count how many, 1 or more
+    /// @param opening makes each
+    /// @throws IOException when there is no descriptor or memory for one
+    Loops(int count, Opening opening) throws IOException {
+        this.opening = opening;
+        Loop[] loops = new Loop[count];
+        int opened = 0;
+        try {
+            for (; opened < count; opened++) {
+                loops[opened] = opening.open(opened);
+            }
+        } catch (IOException e) {
+            for (int i = 0; i < opened; i++) {
+                loops[i].release();
+            }
+            throw e;
+        }
+        this.all = loops;
+    }
+
+    /// Starts the threads of the loops there are from the beginning.
+    void start() {
+        for (Loop loop : all) {
+            loop.start();
+        }
+    }
+
+    /// {@return all loops there are now}
+    Loop[] all() {
+        return all;
+    }
+
+    /// {@return the loop that exists from the beginning to the end}
+    Loop first() {
+        return all[0];
+    }
+
+    int count() {
+        return all.length;
+    }
+
+    /// Adds a loop, unless somebody else just has.
+    ///
+    /// @param known how many the caller knows of
+    /// @return whether there are now more than those
+    /// @throws IOException when there is no descriptor or memory for it
+    synchronized boolean grow(int known) throws IOException {
+        Loop[] now = all;
+        if (complete || now.length > known) {
+            return now.length > known;
+        }
+        Loop loop = opening.open(now.length);
+        loop.start();
+        Loop[] more = Arrays.copyOf(now, now.length + 1);
+        more[now.length] = loop;
+        all = more;
+        return true;
+    }
+
+    /// From here on none is added.
+    synchronized void complete() {
+        complete = true;
+    }
+
+    /// {@return whether this is the thread of one of them}
+    boolean isCurrent() {
+        for (Loop loop : all) {
+            if (loop.isCurrent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Waits until all have ended.
+    ///
+    /// @throws InterruptedException when interrupted while waiting
+    void join() throws InterruptedException {
+        // Who could add one has not ended.
+        for (int i = 0; i < all.length; i++) {
+            all[i].join();
+        }
+    }
+}
