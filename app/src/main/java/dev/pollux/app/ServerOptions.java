@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// The options that every server has. Each may also be set in the environment: `POLLUX_MODEL`,
-/// `POLLUX_THREADS`, `POLLUX_POOL`, `POLLUX_IDLE`, `POLLUX_HOST`.
+/// `POLLUX_THREADS`, `POLLUX_POOL`, `POLLUX_IDLE`, `POLLUX_CONNECTIONS_MAX`, `POLLUX_HOST`.
 ///
 /// Some fit some models only. Typed with another model they are misuse; in the environment, which
 /// is the same for all commands, they say nothing there.
@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "An option that is not given is looked for in the environment, as POLLUX_MODEL,"
-                    + " POLLUX_THREADS, POLLUX_POOL, POLLUX_IDLE, POLLUX_HOST or POLLUX_PORT; one"
+                    + " POLLUX_THREADS, POLLUX_POOL, POLLUX_IDLE,"
+                    + " POLLUX_CONNECTIONS_MAX, POLLUX_HOST or POLLUX_PORT; one"
                     + " that is there and does not fit the model is passed over.",
             "A line 'quit', Ctrl-C and SIGTERM stop the server."
         })
@@ -38,6 +39,7 @@ final class ServerOptions {
     private static final String THREADS = "--threads";
     private static final String POOL = "--pool";
     private static final String IDLE = "--idle";
+    private static final String CONNECTIONS_MAX = "--connections-max";
     private static final int THREADS_MAX = 1024;
     private static final int POOL_MAX = 65_536;
 
@@ -76,6 +78,15 @@ final class ServerOptions {
     private @Nullable IdleStrategy idle;
 
     @Option(
+            names = CONNECTIONS_MAX,
+            paramLabel = "N",
+            defaultValue = "${env:POLLUX_CONNECTIONS_MAX:-" + Option.NULL_VALUE + "}",
+            description =
+                    "How many connections may be open; the next wait"
+                            + " (default: as many as the model can hold).")
+    private @Nullable Integer connectionsMax;
+
+    @Option(
             names = "--host",
             paramLabel = "H",
             defaultValue = "${env:POLLUX_HOST:-127.0.0.1}",
@@ -93,7 +104,7 @@ final class ServerOptions {
     /// @param limits what it bounds
     /// @param console is told what `auto` has picked, and of troubles
     /// @throws ParameterException when there is no such model, or another option does not fit it
-    /// @throws IOException when the model is not available here
+    /// @throws IOException when the model is not available here, or cannot hold so many connections
     Engine open(Limits limits, Console console) throws IOException {
         IoModel chosen = model(console);
         refuseUnless(hasLoops(chosen), THREADS, chosen, ServerOptions::hasLoops);
@@ -101,7 +112,7 @@ final class ServerOptions {
         refuseUnless(!chosen.waits(), IDLE, chosen, other -> !other.waits());
         EngineObserver observer = (line, _) -> console.warn(line);
         var idling = idle == null ? IdleStrategy.PARK : idle;
-        return chosen.open(limits, threads(chosen), idling, observer);
+        return chosen.open(bounded(limits, chosen), threads(chosen), idling, observer);
     }
 
     private static boolean hasLoops(IoModel model) {
@@ -141,6 +152,20 @@ final class ServerOptions {
             throw misused(option + " must be 1 to " + max + ", not " + number);
         }
         return number;
+    }
+
+    private Limits bounded(Limits limits, IoModel chosen) throws IOException {
+        if (connectionsMax == null) {
+            return limits;
+        }
+        int wanted = within(CONNECTIONS_MAX, connectionsMax, Integer.MAX_VALUE, 0);
+        int most = chosen.connectionsMost();
+        if (wanted > most) {
+            throw new IOException(
+                    "the model %s holds %d connections at most here (ulimit -n), not %d"
+                            .formatted(chosen.label(), most, wanted));
+        }
+        return limits.withConnectionsMax(wanted);
     }
 
     private IoModel model(Console console) {

@@ -75,11 +75,22 @@ final class BadInputTest {
                 "--port, http, 'http' is no port (0 to 65535)",
                 "--threads, 0, `--threads must be 1 to 1024, not 0`",
                 "--threads, many, 'many' is not an int",
+                "--connections-max, 0, `--connections-max must be 1 to 2147483647, not 0`",
                 "--reply, loud, 'loud'"
             })
     void aBadOptionIsMisuse(String option, String value, String said) {
         assertThat(pollux("echo", "--model", "poll", option, value)).isEqualTo(2);
         assertThat(err.toString()).startsWith("pollux: ").contains(said);
+    }
+
+    @Test
+    void moreConnectionsThanTheModelCanHoldAreAFailure() {
+        assertThat(pollux("echo", "--model", "epoll", "--connections-max", "2000000000"))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("pollux: the model epoll holds ")
+                .contains("connections at most here (ulimit -n), not 2000000000")
+                .hasLineCount(1);
     }
 
     @Test

@@ -44,4 +44,23 @@ final class EchoCommandTest {
             assertThat(sent.get()).isTrue();
         }
     }
+
+    @ParameterizedTest
+    @MethodSource("dev.pollux.app.Models#here")
+    void beyondConnectionsMaxTheNextWaits(String model) throws Exception {
+        try (var pollux =
+                Pollux.start("echo", "--port", "0", "--model", model, "--connections-max", "1")) {
+            int port = pollux.port("echo");
+            try (var first = new Client(port);
+                    var second = new Client(port)) {
+                first.send("一\n");
+                assertThat(first.line()).isEqualTo("一");
+                second.send("二\n");
+                first.send("三\n");
+                assertThat(first.line()).isEqualTo("三");
+                first.finish();
+                assertThat(second.line()).isEqualTo("二");
+            }
+        }
+    }
 }

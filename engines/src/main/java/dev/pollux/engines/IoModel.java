@@ -1,5 +1,6 @@
 package dev.pollux.engines;
 
+import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Platform;
 import dev.pollux.selectors.Mechanism;
 import dev.pollux.selectors.Selector;
@@ -57,6 +58,9 @@ public enum IoModel {
     private static final List<IoModel> PREFERENCE =
             List.of(KQUEUE, EPOLL, DEVPOLL, POLL, SELECT, NIO);
 
+    /// The JVM's files, doors, and what loops wait with.
+    private static final int OTHER_DESCRIPTORS = 100;
+
     private final String label;
     private final String family;
     private final String waitsWith;
@@ -97,9 +101,20 @@ public enum IoModel {
             case BLOCKING_THREADS -> "1 for each connection";
             case BLOCKING_POOL -> "N workers";
             case BLOCKING_VIRTUAL -> "1 virtual for each connection";
+            case IO_URING -> "N loops, or more";
             case NIO2 -> "N loops, N of the JDK";
             default -> "N loops";
         };
+    }
+
+    /// {@return how many connections an engine of this model can hold here at most, as far as that
+    /// is known beforehand: where each takes one of the process's descriptors, as many as those,
+    /// without the few that are needed for other things}
+    public int connectionsMost() {
+        boolean takesDescriptors = this != IO_URING && Platform.detect().isPresent();
+        return takesDescriptors
+                ? (int) Math.min(Descriptors.nofileSoft() - OTHER_DESCRIPTORS, Integer.MAX_VALUE)
+                : Integer.MAX_VALUE;
     }
 
     /// {@return what the number of threads means that an engine of this model is opened with}

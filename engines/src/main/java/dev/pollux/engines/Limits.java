@@ -6,7 +6,7 @@ import java.time.Duration;
 /// `with` methods.
 ///
 /// @param connectionsMax open connections; at the limit accepting stops until one ends. Default
-///   1,000,000: in effect the process's descriptor limit
+///   1,000,000: in effect the process's descriptor limit, see [IoModel#connectionsMost()]
 /// @param backlog connections that wait in the kernel to be accepted
 /// @param receiveBufferBytes the most that one receive takes; one such buffer per loop, none per
 ///   connection

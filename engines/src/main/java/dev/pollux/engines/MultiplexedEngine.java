@@ -85,7 +85,7 @@ final class MultiplexedEngine implements Engine {
                     new UringAcceptor(this, loops, SocketDoor.open(address, backlog), protocols));
         }
         if (model == IoModel.NIO2) {
-            Nio2Door door = Nio2Door.open(this, loops[0], address, protocols);
+            Nio2Door door = Nio2Door.open(this, loops.first(), address, protocols);
             return openOnFirstLoop(door, door::open);
         }
         Door door =
@@ -243,8 +243,13 @@ final class MultiplexedEngine implements Engine {
         }
     }
 
+    /// As long as there is room: who finds none rests again at once.
     private void wakeResting() {
-        for (Resting door = resting.poll(); door != null; door = resting.poll()) {
+        while (!isFull()) {
+            Resting door = resting.poll();
+            if (door == null) {
+                return;
+            }
             door.resumeSoon();
         }
     }
@@ -271,12 +276,13 @@ final class MultiplexedEngine implements Engine {
         refused.incrementAndGet();
     }
 
-    /// All loops that a door knows of are full: opens one more, for every door.
+    /// All loops that a door knows of are full: opens one more, for every door, but first for that.
     ///
     /// @param known how many it knows of
     /// @throws IOException when there is no descriptor or memory for it
-    void grow(int known) throws IOException {
+    void grow(UringAcceptor asking, int known) throws IOException {
         if (!isFull() && loops.grow(known)) {
+            asking.extend();
             for (Listener door : doors) {
                 if (door instanceof UringAcceptor acceptor) {
                     acceptor.extend();

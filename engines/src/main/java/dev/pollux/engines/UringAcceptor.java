@@ -2,6 +2,7 @@ package dev.pollux.engines;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// A door of the `io_uring` model: every loop accepts for itself, through a [UringGate] of its own,
 /// because a direct descriptor exists in one ring only. A gate whose loop has no place left is
 /// *dry*; when all are, the engine gets one more loop.
-final class UringAcceptor implements Listener {
+///
+/// At [Limits#connectionsMax()] what the gates have accepted already is kept aside until
+/// connections end, in the order in which it came, and no gate accepts more.
+final class UringAcceptor implements Listener, Resting {
+    /// A connection that is one too many for now.
+    private record Aside(UringGate gate, UringSocket socket) {}
+
     private final MultiplexedEngine engine;
     private final Loops loops;
     private final SocketDoor door;
@@ -31,6 +38,12 @@ final class UringAcceptor implements Listener {
 
     /// How many of those gates are not closed. Guarded by `lock`.
     private int left;
+
+    /// Guarded by `lock`.
+    private final ArrayDeque<Aside> aside = new ArrayDeque<>();
+
+    /// Something is kept aside. Written under `lock`.
+    private volatile boolean holding;
 
     /// Guarded by `lock`.
     private boolean closing;
@@ -100,7 +113,7 @@ final class UringAcceptor implements Listener {
             }
             known = reached;
         }
-        engine.grow(known);
+        engine.grow(this, known);
     }
 
     /// A gate that ran dry accepts again.
@@ -108,10 +121,6 @@ final class UringAcceptor implements Listener {
         synchronized (lock) {
             dry.remove(gate);
         }
-    }
-
-    MultiplexedEngine engine() {
-        return engine;
     }
 
     int fd() {
@@ -123,9 +132,67 @@ final class UringAcceptor implements Listener {
         return door.address();
     }
 
-    /// A gate has a new connection.
-    void begin(Loop loop, UringSocket socket) {
-        engine.begin(loop, socket, protocols);
+    /// {@return whether no more is to be accepted for now}
+    boolean isHolding() {
+        return holding;
+    }
+
+    /// A gate has a new connection; on its loop.
+    void accepted(UringGate gate, UringSocket socket) {
+        if (!holding && engine.claim()) {
+            engine.begin(gate.loop(), socket, protocols);
+            return;
+        }
+        boolean first;
+        synchronized (lock) {
+            aside.add(new Aside(gate, socket));
+            first = !holding;
+            holding = true;
+        }
+        if (first) {
+            engine.resting(this);
+        }
+    }
+
+    /// Connections have ended: as many as were kept aside begin, the first first.
+    @Override
+    public void resumeSoon() {
+        List<Aside> begun = new ArrayList<>();
+        List<UringGate> resumed = List.of();
+        boolean still;
+        synchronized (lock) {
+            while (!aside.isEmpty() && engine.claim()) {
+                begun.add(aside.remove());
+            }
+            still = !aside.isEmpty();
+            if (!still) {
+                holding = false;
+                resumed = List.copyOf(gates);
+            }
+        }
+        begun.forEach(this::begin);
+        for (UringGate gate : resumed) {
+            gate.loop().hand(gate::accept, 0);
+        }
+        if (still) {
+            engine.resting(this);
+        }
+    }
+
+    private void begin(Aside next) {
+        Loop loop = next.gate().loop();
+        if (!loop.hand(() -> engine.begin(loop, next.socket(), protocols), 0)) {
+            engine.closed(); // It has ended with its loop.
+        }
+    }
+
+    /// A gate ends: what it has accepted and nobody serves is closed; on its loop.
+    void dropAside(UringGate gate) {
+        List<Aside> dropped = new ArrayList<>();
+        synchronized (lock) {
+            aside.removeIf(one -> one.gate() == gate && dropped.add(one));
+        }
+        dropped.forEach(one -> one.socket().close());
     }
 
     @Override
@@ -164,6 +231,7 @@ final class UringAcceptor implements Listener {
         if (last) {
             door.close();
             engine.closed(this);
+            engine.forget(this);
             closed.countDown();
         }
     }

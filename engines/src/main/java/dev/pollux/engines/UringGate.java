@@ -8,19 +8,17 @@ import dev.pollux.libc.Sqe;
 import dev.pollux.libc.UringRequests;
 import dev.pollux.libc.UringSockets;
 import java.io.IOException;
-import java.util.ArrayDeque;
 
 /// One loop's share of a door: accepts that wait in the loop's [Ring], each with a place for the
 /// peer's address, and that make direct descriptors. The kernel hands a new connection to the
 /// accept that has waited longest, so the loops of an engine take turns.
 ///
 /// Single accepts, not one that goes on and on: that one could not tell the peers' addresses, and
-/// knows no limit. There are never more than there are free places in the ring's table. At
-/// [Limits#connectionsMax()] what has been accepted already is kept aside until a connection ends,
-/// and no more is accepted. Without any place in the table the gate is *dry*, and says so.
+/// knows no limit. There are never more than there are free places in the ring's table. Without any
+/// place the gate is *dry*, and says so.
 ///
-/// Belongs to its loop's thread, but for [#resumeSoon()].
-final class UringGate implements RingSource, Resting {
+/// Belongs to its loop's thread.
+final class UringGate implements RingSource {
     /// Accepts that wait at a time.
     private static final int ACCEPTS = 16;
 
@@ -38,9 +36,6 @@ final class UringGate implements RingSource, Resting {
     private final long peers = Memory.allocate((long) ACCEPTS * PEER_BYTES);
     private final long identity;
     private final TimerWheel.Entry rest = new TimerWheel.Entry(this::accept);
-
-    /// Accepted, but one too many for now.
-    private final ArrayDeque<UringSocket> aside = new ArrayDeque<>();
 
     /// One bit for each accept that is under way.
     private int waiting;
@@ -74,7 +69,7 @@ final class UringGate implements RingSource, Resting {
     }
 
     private boolean mayAccept() {
-        return !done && !rest.isWaiting() && aside.isEmpty();
+        return !done && !rest.isWaiting() && !acceptor.isHolding();
     }
 
     private void accept(int i) {
@@ -122,7 +117,12 @@ final class UringGate implements RingSource, Resting {
         if (result >= 0) {
             failing = false;
             int length = Memory.getInt(peer(i) + SocketAddresses.BYTES);
-            accepted(new UringSocket(driver, result, peer(i), length));
+            UringSocket socket = new UringSocket(driver, result, peer(i), length);
+            if (done) {
+                socket.close();
+            } else {
+                acceptor.accepted(this, socket);
+            }
         } else {
             driver.slotFreed();
             failed(-result);
@@ -130,17 +130,6 @@ final class UringGate implements RingSource, Resting {
         accept(i);
         judgeRoom();
         goneWhenDone();
-    }
-
-    private void accepted(UringSocket socket) {
-        if (done) {
-            socket.close();
-        } else if (acceptor.engine().claim()) {
-            acceptor.begin(loop, socket);
-        } else {
-            aside.add(socket);
-            acceptor.engine().resting(this);
-        }
     }
 
     private void failed(int errno) {
@@ -160,22 +149,6 @@ final class UringGate implements RingSource, Resting {
     }
 
     @Override
-    public void resumeSoon() {
-        loop.hand(this::resume, 0);
-    }
-
-    private void resume() {
-        while (!aside.isEmpty()) {
-            if (!acceptor.engine().claim()) {
-                acceptor.engine().resting(this);
-                return;
-            }
-            acceptor.begin(loop, aside.remove());
-        }
-        accept();
-    }
-
-    @Override
     public void lost() {
         goneWhenDone();
     }
@@ -187,8 +160,7 @@ final class UringGate implements RingSource, Resting {
         }
         done = true;
         loop.wheel().remove(rest);
-        aside.forEach(UringSocket::close);
-        aside.clear();
+        acceptor.dropAside(this);
         if (waiting != 0) {
             UringRequests.cancelFd(driver.ring().request(), acceptor.fd(), 0, 0);
         }
@@ -200,7 +172,6 @@ final class UringGate implements RingSource, Resting {
             driver.sources().remove(identity);
             driver.gates().remove(this);
             Memory.free(peers);
-            acceptor.engine().forget(this);
             acceptor.closed(this);
         }
     }
