@@ -5,7 +5,7 @@ import java.time.Duration;
 /// Everything an engine bounds. One immutable value, defaults in one place; change a part with the
 /// `with` methods.
 ///
-/// @param connectionsMax open connections; at the limit accepting stops until one ends. Default
+/// @param connectionsMax accepted connections; at the limit accepting stops until one ends. Default
 ///   1,000,000: in effect the process's descriptor limit, see [IoModel#connectionsMost()]
 /// @param backlog connections that wait in the kernel to be accepted
 /// @param receiveBufferBytes the most that one receive takes; one such buffer per loop, none per

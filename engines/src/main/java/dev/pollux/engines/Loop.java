@@ -299,7 +299,7 @@ final class Loop implements Runnable {
         last.index = connection.index;
         connections[open] = null;
         connection.index = -1;
-        engine.closed();
+        engine.closed(connection.wire());
     }
 
     /// Begins to stop: every protocol is told, and the deadline is set.

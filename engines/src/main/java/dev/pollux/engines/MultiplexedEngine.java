@@ -35,7 +35,10 @@ final class MultiplexedEngine implements Engine {
     /// Doors that rest until a connection ends.
     private final Queue<Resting> resting = new ConcurrentLinkedQueue<>();
 
+    /// Those that were accepted, which the limit is on.
     private final AtomicInteger open = new AtomicInteger();
+
+    private final AtomicInteger adopted = new AtomicInteger();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
 
@@ -135,7 +138,7 @@ final class MultiplexedEngine implements Engine {
             throw new ErrnoException(Errno.EBADF, "adopt", fd);
         }
         onFirstLoop(() -> {
-            open.incrementAndGet();
+            adopted.incrementAndGet();
             loops.first().open(new AdoptedWire(fd, !model.waits()), protocol, false);
         });
     }
@@ -255,6 +258,15 @@ final class MultiplexedEngine implements Engine {
     }
 
     /// A connection has ended.
+    void closed(Wire wire) {
+        if (wire instanceof AdoptedWire) {
+            adopted.decrementAndGet();
+        } else {
+            closed();
+        }
+    }
+
+    /// A connection that was accepted has ended.
     void closed() {
         open.decrementAndGet();
         if (!resting.isEmpty()) {
@@ -318,7 +330,7 @@ final class MultiplexedEngine implements Engine {
             loop.addTo(sum, calls);
         }
         return new EngineStatistics(
-                open.get(),
+                open.get() + adopted.get(),
                 accepted.get(),
                 refused.get(),
                 sum.disconnectedSlow,

@@ -71,6 +71,27 @@ final class EngineAdoptTest {
     }
 
     @Test
+    void whatIsAdoptedTakesNoPlaceOfAConnection() throws Exception {
+        rig.with(Rig.PATIENT.withConnectionsMax(1));
+        NativeEnd[] pipe = NativeEnd.pipe();
+        try (NativeEnd reading = pipe[0];
+                NativeEnd writing = pipe[1]) {
+            Scripted silent = new Scripted();
+            rig.engine().adopt(reading.fd(), rig.watched(silent));
+            SocketAddress door = rig.door(Texts::echo);
+            Client first = rig.connect(door).send("一");
+            assertThat(first.receive("一")).isEqualTo("一");
+            assertThat(rig.engine().statistics().open()).isEqualTo(2);
+            writing.hangUp();
+            assertThat(silent.cause()).isNull();
+            Client second = rig.connect(door).send("二");
+            rig.awaitOpen(1);
+            first.close();
+            assertThat(second.receive("二")).isEqualTo("二");
+        }
+    }
+
+    @Test
     void bothDirectionsOfASocket() throws Exception {
         NativeEnd[] pair = NativeEnd.pair();
         try (NativeEnd ours = pair[0];
