@@ -47,6 +47,11 @@ final class BlockingConnection implements Transport, Runnable {
         return engine;
     }
 
+    /// {@return whether its descriptor was adopted}
+    boolean isAdopted() {
+        return wire instanceof PolledDescriptor;
+    }
+
     /// Serves it to its end.
     @Override
     public void run() {

@@ -37,6 +37,9 @@ final class BlockingEngine implements Engine {
     /// Connections that count as open. Guarded by the monitor, like what follows.
     private int open;
 
+    /// Those of them that were adopted, which take no place of those that the limit is on.
+    private int guests;
+
     private volatile boolean stopping;
     private volatile boolean deadlineOver;
     private boolean doorsClosed;
@@ -122,6 +125,7 @@ final class BlockingEngine implements Engine {
                 throw stopped();
             }
             open++;
+            guests++;
             crew.start("adopted", () -> serve(wire, protocol), false);
         }
     }
@@ -138,13 +142,17 @@ final class BlockingEngine implements Engine {
         }
     }
 
+    private boolean isFull() {
+        return open - guests >= limits.connectionsMax();
+    }
+
     /// Waits until one more connection may be open.
     ///
     /// @param door who wants to accept it
     /// @return false when the door has closed before
     synchronized boolean awaitRoom(BlockingAcceptor door) {
         boolean interrupted = false;
-        while (open >= limits.connectionsMax() && !door.isDone()) {
+        while (isFull() && !door.isDone()) {
             interrupted |= !awaitChange();
         }
         if (interrupted) {
@@ -158,7 +166,7 @@ final class BlockingEngine implements Engine {
     /// @return false when the engine stops
     synchronized boolean claim() {
         boolean interrupted = false;
-        while (open >= limits.connectionsMax() && !stopping) {
+        while (isFull() && !stopping) {
             interrupted |= !awaitChange();
         }
         if (interrupted) {
@@ -198,12 +206,19 @@ final class BlockingEngine implements Engine {
     /// A connection has ended.
     void closed(BlockingConnection connection) {
         connections.remove(connection);
-        closed();
+        closed(connection.isAdopted());
     }
 
-    /// One connection less is open.
-    synchronized void closed() {
+    /// One connection that was accepted is not open any more.
+    void closed() {
+        closed(false);
+    }
+
+    private synchronized void closed(boolean guest) {
         open--;
+        if (guest) {
+            guests--;
+        }
         notifyAll();
         endIfDone();
     }
