@@ -1,6 +1,5 @@
 package dev.pollux.engines;
 
-import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.selectors.Selector;
@@ -25,8 +24,6 @@ final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
 
     private static final long REST_NANOS = 100_000_000;
 
-    private static final String RESERVE = "/dev/null";
-
     private final MultiplexedEngine engine;
     private final Loop loop;
     private final Door door;
@@ -34,8 +31,8 @@ final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final TimerWheel.Entry rest = new TimerWheel.Entry(this::resume);
 
-    /// Held for a full table; -1 where there is none: the `nio` model, or when the table filled up.
-    private int reserve = -1;
+    /// Held for a full table; the JDK's channels do without.
+    private final Reserve reserve = new Reserve();
 
     private boolean watched;
     private boolean full;
@@ -82,8 +79,8 @@ final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
     }
 
     private void reopenReserve() {
-        if (door instanceof SocketDoor && reserve < 0) {
-            reserve = Math.max(Descriptors.open(RESERVE, Descriptors.O_RDONLY, 0), -1);
+        if (door instanceof SocketDoor) {
+            reserve.take();
         }
     }
 
@@ -132,12 +129,10 @@ final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
     }
 
     private void refuseOne() {
-        if (reserve < 0) {
+        if (!reserve.giveUp()) {
             reopenReserve();
             return;
         }
-        Descriptors.close(reserve);
-        reserve = -1;
         try {
             Wire wire = door.accept();
             if (wire != null) {
@@ -199,9 +194,7 @@ final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
         unwatch();
         loop.wheel().remove(rest);
         door.close();
-        if (reserve >= 0) {
-            Descriptors.close(reserve);
-        }
+        reserve.giveUp();
         engine.closed(this);
         engine.forget(this);
         // The JDK closes a channel that was watched only in the selector's next wait.
