@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `pollux models`: which I/O models this machine offers, and why not the others.
@@ -27,6 +28,11 @@ final class ModelsCommand implements Runnable {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
+    @Option(
+            names = "--probe",
+            description = "Also print what this kernel can do of what a model needs.")
+    private boolean probe;
+
     @Override
     public void run() {
         var rows = new ArrayList<List<String>>();
@@ -39,6 +45,21 @@ final class ModelsCommand implements Runnable {
         out.println();
         out.println("auto is " + IoModel.choose().model().label());
         out.println(INSIDE);
+        if (probe) {
+            for (var model : IoModel.values()) {
+                printFindings(model);
+            }
+        }
+    }
+
+    private void printFindings(IoModel model) {
+        var findings = model.findings();
+        if (!findings.isEmpty()) {
+            var out = spec.commandLine().getOut();
+            out.println();
+            out.println(model.label());
+            findings.forEach(finding -> out.println(GAP + finding));
+        }
     }
 
     private static List<String> row(IoModel model) {

@@ -36,6 +36,20 @@ final class ModelsCommandTest {
         assertThat(err.toString()).isEmpty();
     }
 
+    @Test
+    void theProbeTellsWhatTheKernelCanOfWhatAModelNeeds() {
+        var out = new StringWriter();
+        var err = new PrintWriter(new StringWriter());
+        assertThat(Main.execute(new PrintWriter(out), err, "models", "--probe")).isZero();
+        var lines = out.toString().lines().toList();
+        var plain = IoModel.values().length + 4;
+        assertThat(lines.get(plain)).isEmpty();
+        assertThat(lines.get(plain + 1)).isEqualTo("io_uring");
+        assertThat(lines.subList(plain + 2, lines.size()))
+                .isEqualTo(IoModel.IO_URING.findings().stream().map("  "::concat).toList())
+                .hasSizeGreaterThan(1);
+    }
+
     /// What stands under a heading, to the end of the line.
     private static String at(String head, String heading, String line) {
         return line.substring(head.indexOf(heading));

@@ -40,8 +40,11 @@ final class GroupPart {
     /// Some `from` is not 0.
     private boolean ragged;
 
-    /// The copy that slow members share; made when the first one needs it.
+    /// The copy that slow members share, or that of an earlier turn; null when there was none yet.
     private @Nullable SharedBytes shared;
+
+    /// It is this turn's: made when the first member needs it.
+    private boolean isShared;
 
     GroupPart(Loop loop) {
         this.loop = loop;
@@ -57,10 +60,24 @@ final class GroupPart {
 
     /// {@return the copy of this turn's bytes that slow members share; they retain it themselves}
     SharedBytes shared() {
-        if (shared == null) {
-            shared = SharedBytes.copyOf(address, gathered);
+        SharedBytes copy = shared;
+        if (isShared && copy != null) {
+            return copy;
         }
-        return shared;
+        isShared = true;
+        if (copy == null || !copy.refill(address, gathered)) {
+            forgetShared();
+            copy = SharedBytes.copyOf(address, gathered);
+            shared = copy;
+        }
+        return copy;
+    }
+
+    private void forgetShared() {
+        if (shared != null) {
+            shared.release();
+            shared = null;
+        }
     }
 
     void add(Connection connection) {
@@ -205,9 +222,9 @@ final class GroupPart {
             Arrays.fill(from, 0, size, 0);
             ragged = false;
         }
-        if (shared != null) {
-            shared.release();
-            shared = null;
+        isShared = false;
+        if (bytes > TURN_BYTES_FIRST) {
+            forgetShared();
         }
         if (capacity > TURN_BYTES_MAX) {
             close();
@@ -217,6 +234,8 @@ final class GroupPart {
     /// Gives the memory back, and what it holds up.
     private void close() {
         gathered = 0;
+        isShared = false;
+        forgetShared();
         if (address != 0) {
             Memory.free(address);
         }

@@ -2,6 +2,7 @@ package dev.pollux.engines;
 
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Platform;
+import dev.pollux.libc.UringProbe;
 import dev.pollux.selectors.Mechanism;
 import dev.pollux.selectors.Selector;
 import dev.pollux.selectors.SigioPoller;
@@ -233,6 +234,12 @@ public enum IoModel {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    /// {@return what was found out about this machine for this model, one fact a line, for people;
+    /// nothing where [#whyNot()] says it all}
+    public List<String> findings() {
+        return this == IO_URING ? UringProbe.run().lines() : List.of();
     }
 
     /// Finds a model by its name.

@@ -185,9 +185,8 @@ final class Outbox {
         flags |= HIGH;
         if (bytes > limits().outboundBytesMax()) {
             flushNow();
-            // What is under way may still be taken: that is judged when it is decided. What waits
-            // for
-            // the peer is not.
+            // What is under way may still be taken, which is judged when it is decided; but not
+            // what waits for the peer.
             int undecided = (flags & WAITING) == 0 ? sending : 0;
             if (bytes - undecided > limits().outboundBytesMax()) {
                 failAsSlow();

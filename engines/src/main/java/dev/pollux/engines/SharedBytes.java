@@ -26,8 +26,11 @@ public final class SharedBytes implements AutoCloseable {
     /// Where the bytes are; owned by this object while `references` > 0.
     private final long address;
 
-    /// How many bytes.
-    private final int size;
+    /// How many bytes fit there.
+    private final int capacity;
+
+    /// How many bytes; changed by [#refill] only, when nobody else looks.
+    private int size;
 
     /// How many owners; 0 once freed. Changed through [#REFERENCES] only.
     @SuppressWarnings("FieldMayBeFinal")
@@ -35,6 +38,7 @@ public final class SharedBytes implements AutoCloseable {
 
     private SharedBytes(long address, int size) {
         this.address = address;
+        this.capacity = size;
         this.size = size;
     }
 
@@ -59,6 +63,21 @@ public final class SharedBytes implements AutoCloseable {
         long address = Memory.allocate(Math.max(size, 1));
         Memory.copy(from, address, size);
         return new SharedBytes(address, size);
+    }
+
+    /// Copies other bytes over these, if nobody but the caller refers to them and there is room:
+    /// for an owner who makes one after the other.
+    ///
+    /// @param from where they are
+    /// @param bytes how many
+    /// @return whether it could be done
+    boolean refill(long from, int bytes) {
+        if (references != 1 || bytes > capacity) {
+            return false;
+        }
+        Memory.copy(from, address, bytes);
+        size = bytes;
+        return true;
     }
 
     /// {@return how many bytes}

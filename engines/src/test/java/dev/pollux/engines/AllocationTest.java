@@ -40,7 +40,8 @@ final class AllocationTest {
                         IoModel.POLL,
                         IoModel.EPOLL,
                         IoModel.EPOLL_ET,
-                        IoModel.SIGIO)
+                        IoModel.SIGIO,
+                        IoModel.IO_URING)
                 .filter(IoModel::isAvailable)
                 .map(model -> new Flavor(model, 1));
     }

@@ -79,6 +79,24 @@ final class SharedBytesTest {
     }
 
     @Test
+    void itsOnlyOwnerMayFillItAgain() {
+        SharedBytes shared = SharedBytes.copyOf(utf8("第一行"));
+        try (SharedBytes other = SharedBytes.copyOf(utf8("第二"));
+                SharedBytes longer = SharedBytes.copyOf(utf8("第三行！"))) {
+            shared.retain();
+            assertThat(shared.refill(other.address(), other.size())).as("two owners").isFalse();
+            shared.release();
+            assertThat(shared.refill(longer.address(), longer.size())).as("no room").isFalse();
+            assertThat(Texts.text(shared.view())).isEqualTo("第一行");
+            assertThat(shared.refill(other.address(), other.size())).isTrue();
+            assertThat(Texts.text(shared.view())).isEqualTo("第二");
+            assertThat(shared.size()).isEqualTo(6);
+            shared.release();
+            assertThat(shared.refill(other.address(), other.size())).as("freed").isFalse();
+        }
+    }
+
+    @Test
     void countsFromManyThreads() throws Exception {
         SharedBytes shared = SharedBytes.copyOf(utf8("共享"));
         List<CompletableFuture<Void>> jobs = new ArrayList<>();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.engines.DisconnectedException.Reason;
 import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -140,21 +141,28 @@ final class UringFaultTest {
         talkAtOnce(protocols, connect(protocols));
     }
 
+    /// A peer that does not read: its connection receives, and waits for room to send.
     @Test
-    void aCloseWhileAReceiveAndARoomPollAreUnderWayLeavesNothing() throws Exception {
+    void aCloseWhileAReceiveAndASendAreUnderWayLeavesNothing() throws Exception {
         driveWith(ROOMY);
-        SocketAddress door =
-                rig.door(() ->
-                        new Scripted()
-                                .onConnected(transport ->
-                                        transport.write(ByteBuffer.wrap(pattern(8_000_000)))));
-        for (int i = 0; i < 30; i++) {
-            Client deaf = rig.connectNarrow(door);
-            rig.awaitOpen(1);
-            deaf.reset();
-            rig.awaitOpen(0);
+        byte[] much = pattern(8_000_000);
+        for (boolean byThePeer : new boolean[] {true, false, true, false}) {
+            Scripted protocol =
+                    new Scripted().onConnected(transport -> transport.write(ByteBuffer.wrap(much)));
+            Client deaf = rig.connectNarrow(rig.doorFor(protocol));
+            Transport transport = protocol.transport();
+            Rig.caughtUp(transport);
+            Rig.caughtUp(transport); // In the next turn: the kernel has the requests.
+            if (byThePeer) {
+                deaf.reset();
+                assertThat(protocol.cause()).isInstanceOf(ErrnoException.class);
+            } else {
+                transport.abort();
+                deaf.assertReset();
+            }
+            assertThat(transport.queuedBytes()).isZero();
         }
-        Rig.eventually("only wakeup and door are left", () -> driver.sources().size() == 2);
+        Rig.eventually("the wakeup and four doors are left", () -> driver.sources().size() == 5);
     }
 
     /// The victim's completion is in the queue already when its connection is aborted.
