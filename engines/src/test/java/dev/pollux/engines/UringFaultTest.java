@@ -199,24 +199,6 @@ final class UringFaultTest {
     }
 
     @Test
-    void aFullTableLetsTheNextWaitUntilASlotIsFree() throws Exception {
-        driveWith(new RingSizes(64, 256, 4, 4096, 3));
-        SocketAddress door = rig.door(Texts::echo);
-        List<Client> inside = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            inside.add(rig.connect(door));
-            rig.awaitOpen(i + 1);
-        }
-        List<Client> outside = List.of(rig.connect(door), rig.connect(door).send("我在门外"));
-        assertThat(inside.getFirst().send("里面").receive("里面")).isEqualTo("里面");
-        assertThat(rig.engine().statistics().accepted()).isEqualTo(3);
-        inside.get(1).close();
-        inside.get(2).close();
-        assertThat(outside.getLast().receive("我在门外")).isEqualTo("我在门外");
-        assertThat(rig.engine().statistics().accepted()).isEqualTo(5);
-    }
-
-    @Test
     void aRingThatFailsEndsItsLoopInOrder() throws Exception {
         AtomicInteger outcome = new AtomicInteger(FaultyEntry.FINE);
         driveWith(ROOMY, new FaultyEntry(_ -> outcome.get()));
