@@ -7,6 +7,12 @@ import dev.pollux.libc.SignalCalls;
 /// Makes descriptors send signals, `O_ASYNC` of fcntl(2). It belongs to the open file, which
 /// duplicates and other processes may share: so only who has a file for itself may do this.
 final class AsyncFlag {
+    /// How many system calls it takes to raise.
+    static final int CALLS_TO_RAISE = 5;
+
+    /// How many system calls it takes to lower.
+    static final int CALLS_TO_LOWER = 2;
+
     private AsyncFlag() {}
 
     /// Lets a descriptor send a signal whenever it becomes ready for something more. What it is

@@ -152,7 +152,7 @@ public final class SigioPoller implements Poller {
     }
 
     private int arm(int fd) {
-        changes++;
+        changes += AsyncFlag.CALLS_TO_RAISE;
         return AsyncFlag.raise(fd, queue.signal(), tid);
     }
 
@@ -193,7 +193,7 @@ public final class SigioPoller implements Poller {
             silent.clear(fd);
             return 0;
         }
-        changes++;
+        changes += AsyncFlag.CALLS_TO_LOWER;
         return AsyncFlag.lower(fd);
     }
 

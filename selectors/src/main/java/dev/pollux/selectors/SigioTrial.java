@@ -31,7 +31,7 @@ final class SigioTrial {
                         verdict.completeExceptionally(t);
                     }
                 };
-        Thread.ofPlatform().daemon().name("pollux-sigio-trial").start(trial);
+        Thread.ofPlatform().daemon().name("sigio-trial").start(trial);
         return verdict.join();
     }
 
