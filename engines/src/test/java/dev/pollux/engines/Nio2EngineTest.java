@@ -28,7 +28,7 @@ final class Nio2EngineTest {
     private static final int LOOPS = 2;
     private static final int MESSAGES = 5_000;
 
-    /// Observed: 330 on both threads together.
+    /// Observed: 199 on both threads together.
     private static final int BYTES_PER_MESSAGE_MAX = 1_000;
 
     @RegisterExtension final Rig rig = new Rig(new Flavor(IoModel.NIO2, LOOPS));
