@@ -42,6 +42,11 @@ final class HttpEngineTest {
         return Arrays.stream(IoModel.values()).filter(IoModel::isAvailable);
     }
 
+    /// Those that serve more than one connection at once.
+    static Stream<IoModel> modelsForMany() {
+        return models().filter(model -> model != IoModel.BLOCKING);
+    }
+
     @BeforeEach
     void fill() throws IOException {
         Files.writeString(folder.resolve("index.html"), "<p>你好</p>");
@@ -206,7 +211,7 @@ final class HttpEngineTest {
     }
 
     @ParameterizedTest
-    @MethodSource("models")
+    @MethodSource("modelsForMany")
     void stoppingClosesIdleConnectionsAndFinishesAnswers(IoModel model) throws Exception {
         try (var server = serve(model);
                 var idle = server.connect();
