@@ -3,7 +3,9 @@ package dev.pollux.engines;
 import java.io.IOException;
 import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.AsynchronousServerSocketChannel;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,10 @@ final class Nio2Group implements Driver.Opening {
 
     private final int threads;
     private final AtomicInteger loops = new AtomicInteger();
-    private final AtomicInteger named = new AtomicInteger();
+
+    /// Its threads, all of them made as it is opened.
+    private final List<Thread> members = new CopyOnWriteArrayList<>();
+
     private @Nullable AsynchronousChannelGroup group;
 
     /// Prepares a group.
@@ -54,7 +59,9 @@ final class Nio2Group implements Driver.Opening {
     }
 
     private Thread newThread(Runnable task) {
-        return new Thread(task, "pollux-nio2-group-" + named.getAndIncrement());
+        Thread member = new Thread(task, "pollux-nio2-group-" + members.size());
+        members.add(member);
+        return member;
     }
 
     /// A loop has ended, and every operation of its channels.
@@ -75,6 +82,9 @@ final class Nio2Group implements Driver.Opening {
         try {
             if (!opened.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
                 throw new IOException("the threads of the JDK's channel group do not end");
+            }
+            for (Thread member : members) {
+                member.join(); // Terminated is said by the last one, shortly before its end.
             }
         } catch (InterruptedException e) {
             throw new IOException("interrupted", e);
