@@ -125,7 +125,11 @@ final class SigioEngineTest {
     /// {@return the exit code of a program}
     private static String startChild() {
         try {
-            return String.valueOf(new ProcessBuilder("true").start().waitFor());
+            Process child = new ProcessBuilder("true").start();
+            child.getOutputStream().close();
+            child.getInputStream().close(); // The JDK would close these some time after the end.
+            child.getErrorStream().close();
+            return String.valueOf(child.waitFor());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

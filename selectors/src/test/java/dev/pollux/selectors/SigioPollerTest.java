@@ -317,6 +317,8 @@ class SigioPollerTest {
         child.getOutputStream().write("子进程".getBytes(StandardCharsets.UTF_8));
         child.getOutputStream().close();
         assertThat(child.getInputStream().readAllBytes()).hasSize(9);
+        child.getInputStream().close(); // The JDK would close these some time after the end.
+        child.getErrorStream().close();
         assertThat(child.waitFor()).isZero();
         assertReported(near, Selector.READ);
         far.send("后");
