@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A turn: wait; serve what is ready; run the timers that are due; run what other threads handed
 /// over; receive again where an edge-triggered budget was used up; send the groups' broadcasts;
-/// settle the connections that were touched (flush, change interest, end). All writes of a turn
-/// therefore leave together at its end, broadcasts first.
+/// settle the connections that were touched (flush, change interest, end). What is written in a
+/// turn therefore leaves together at its end, broadcasts first; in a turn of many events, what
+/// connections write leaves every now and then.
 final class Loop implements Runnable {
     /// What a loop has done.
     static final class Counters {
@@ -29,6 +30,11 @@ final class Loop implements Runnable {
         long disconnectedSlow;
         long overflows;
     }
+
+    /// Events after which the connections they touched are settled, before the turn goes on: by
+    /// then the sockets and what goes out are still in the processor's caches, and little memory
+    /// waits. With thousands of events in a turn a round trip otherwise costs a third more.
+    private static final int SETTLE_EVENTS = 64;
 
     /// How long a loop pauses when another one has not caught up with what it was handed.
     private static final long CONGESTION_NANOS = 200_000;
@@ -56,6 +62,9 @@ final class Loop implements Runnable {
     private @Nullable Connection[] listed = new @Nullable Connection[64];
 
     private int listedCount;
+
+    /// Events served since connections were settled.
+    private int unsettled;
 
     /// Those to receive from in the next turn, reported or not.
     private ArrayList<Intake> deferred = new ArrayList<>();
@@ -211,6 +220,13 @@ final class Loop implements Runnable {
         counters.events++;
     }
 
+    /// An event has been served; its driver is not in the middle of anything.
+    void eventServed() {
+        if (++unsettled >= SETTLE_EVENTS) {
+            settle();
+        }
+    }
+
     private void serveDeferred() {
         if (deferred.isEmpty()) {
             return;
@@ -234,6 +250,7 @@ final class Loop implements Runnable {
     /// Settles those that are listed now; what settling lists again has its turn in the next turn,
     /// so that a fast reader of a long answer starves nobody.
     private void settle() {
+        unsettled = 0;
         int count = listedCount;
         for (int i = 0; i < count; i++) {
             Objects.requireNonNull(listed[i]).settle();

@@ -72,6 +72,7 @@ final class ReadinessDriver implements Driver {
     private void serve(SelectorKey<Source> key, int ready) {
         loop.eventCame();
         Objects.requireNonNull(key.data()).ready(ready);
+        loop.eventServed();
     }
 
     @Override

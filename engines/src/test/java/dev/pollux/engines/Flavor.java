@@ -63,6 +63,12 @@ record Flavor(IoModel model, int threads, boolean tiny) {
         return alone().filter(Flavor::hasDescriptors).filter(flavor -> !flavor.isBlocking());
     }
 
+    /// {@return those whose loop is told what is ready, with one loop}
+    static Stream<Flavor> loopsOverReadiness() {
+        return alone().filter(flavor -> !flavor.isBlocking())
+                .filter(flavor -> flavor.model != IoModel.IO_URING && flavor.model != IoModel.NIO2);
+    }
+
     private static boolean isBlocking(IoModel model) {
         return model.family().equals("blocking");
     }
