@@ -124,25 +124,17 @@ static inline int connect_to(int port)
     return fd;
 }
 
-/* User and system time of all threads of a process, in microseconds; 0 when no process is named. proc(5), "stat". */
+/* User and system time of all threads of a process, in microseconds; 0 when no process is named. */
 static inline int64_t cpu_us(long pid)
 {
     if (pid == 0)
         return 0;
-    char path[64], text[1024];
-    snprintf(path, sizeof path, "/proc/%ld/stat", pid);
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        fail("%s: %s", path, strerror(errno));
-    size_t length = fread(text, 1, sizeof text - 1, file);
-    fclose(file);
-    text[length] = 0;
-    char *after_name = strrchr(text, ')');
-    unsigned long user, system;
-    if (after_name == NULL
-        || sscanf(after_name + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2)
-        fail("%s: not understood", path);
-    return (int64_t)(user + system) * (1000000 / sysconf(_SC_CLK_TCK));
+    clockid_t clock;
+    struct timespec time;
+    int error = clock_getcpuclockid((pid_t)pid, &clock);
+    if (error != 0 || clock_gettime(clock, &time) != 0)
+        fail("processor time of process %ld: %s", pid, strerror(error != 0 ? error : errno));
+    return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
 }
 
 #endif
