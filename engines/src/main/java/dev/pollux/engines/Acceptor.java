@@ -169,21 +169,7 @@ final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
         if (!loop.hand(this::closeHere, 0)) {
             closeHere(); // The loop has ended, so this thread may.
         }
-        awaitUninterruptibly(closed);
-    }
-
-    static void awaitUninterruptibly(CountDownLatch closed) {
-        boolean interrupted = false;
-        while (closed.getCount() > 0) {
-            try {
-                closed.await();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.await(closed::await);
     }
 
     void closeHere() {

@@ -4,6 +4,7 @@ import dev.pollux.libc.ErrnoException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Its fields belong to its thread, but for those guarded by its monitor.
 final class BlockingAcceptor implements Listener, Runnable {
-    private static final long REST_MILLIS = 100;
+    private static final long REST_NANOS = 100_000_000;
 
     private final BlockingEngine engine;
     private final BlockingDoor door;
@@ -140,19 +141,12 @@ final class BlockingAcceptor implements Listener, Runnable {
     }
 
     private synchronized void rest() {
-        long until = System.nanoTime() + REST_MILLIS * 1_000_000;
-        boolean interrupted = false;
-        for (long left = REST_MILLIS; left > 0 && !done; ) {
-            try {
-                wait(left);
-            } catch (InterruptedException _) {
-                interrupted = true; // It rests all the same: the table is full.
+        long until = System.nanoTime() + REST_NANOS;
+        Uninterrupted.await(() -> {
+            while (!done && until - System.nanoTime() > 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
             }
-            left = (until - System.nanoTime()) / 1_000_000;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        });
     }
 
     /// Closes it: who sleeps in the accept is woken and closes the door itself.
@@ -170,7 +164,7 @@ final class BlockingAcceptor implements Listener, Runnable {
             }
         }
         engine.closing(this);
-        Acceptor.awaitUninterruptibly(closed);
+        Uninterrupted.await(closed::await);
     }
 
     private void closeDoor() {

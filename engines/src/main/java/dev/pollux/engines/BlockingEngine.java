@@ -151,13 +151,11 @@ final class BlockingEngine implements Engine {
     /// @param door who wants to accept it
     /// @return false when the door has closed before
     synchronized boolean awaitRoom(BlockingAcceptor door) {
-        boolean interrupted = false;
-        while (isFull() && !door.isDone()) {
-            interrupted |= !awaitChange();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.await(() -> {
+            while (isFull() && !door.isDone()) {
+                wait();
+            }
+        });
         return !door.isDone();
     }
 
@@ -165,30 +163,17 @@ final class BlockingEngine implements Engine {
     ///
     /// @return false when the engine stops
     synchronized boolean claim() {
-        boolean interrupted = false;
-        while (isFull() && !stopping) {
-            interrupted |= !awaitChange();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.await(() -> {
+            while (isFull() && !stopping) {
+                wait();
+            }
+        });
         if (stopping) {
             return false;
         }
         open++;
         counters.accepted.increment();
         return true;
-    }
-
-    /// {@return false when the thread was interrupted, which is nobody's way to stop it}
-    @SuppressWarnings("WaitNotInLoop") // the callers loop
-    private boolean awaitChange() {
-        try {
-            wait();
-            return true;
-        } catch (InterruptedException _) {
-            return false;
-        }
     }
 
     /// A connection begins.
@@ -280,7 +265,7 @@ final class BlockingEngine implements Engine {
             }
         }
         if (!crew.isCurrent()) {
-            awaitStopUninterruptibly();
+            Uninterrupted.await(this::awaitStop);
         }
     }
 
@@ -305,22 +290,6 @@ final class BlockingEngine implements Engine {
                 segments.close();
             }
             ended.countDown();
-        }
-    }
-
-    private void awaitStopUninterruptibly() {
-        boolean interrupted = false;
-        boolean waiting = true;
-        while (waiting) {
-            try {
-                awaitStop();
-                waiting = false;
-            } catch (InterruptedException _) {
-                interrupted = true; // A stop is finished first; the caller still learns of it.
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

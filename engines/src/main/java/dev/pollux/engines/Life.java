@@ -143,18 +143,16 @@ final class Life {
     ///
     /// @return false when there is none to come, or none that matters: it is to end
     synchronized boolean awaitInput() {
-        boolean interrupted = false;
-        while (!isWanted() && !isDone()) {
-            try {
-                wait();
-            } catch (InterruptedException _) {
-                interrupted = true; // Nobody's way to end a connection.
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        if (!isWanted() && !isDone()) { // Rare, so that as a rule nothing is allocated.
+            Uninterrupted.await(this::awaitNews);
         }
         return !isDone();
+    }
+
+    private synchronized void awaitNews() throws InterruptedException {
+        while (!isWanted() && !isDone()) {
+            wait();
+        }
     }
 
     private boolean isDone() {

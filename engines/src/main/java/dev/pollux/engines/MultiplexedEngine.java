@@ -354,21 +354,8 @@ final class MultiplexedEngine implements Engine {
                 loop.hand(() -> loop.stop(deadline), 0);
             }
         }
-        if (loops.isCurrent()) {
-            return;
-        }
-        boolean ended = false;
-        boolean interrupted = false;
-        while (!ended) {
-            try {
-                loops.join();
-                ended = true;
-            } catch (InterruptedException _) {
-                interrupted = true; // A stop is finished first; the caller still learns of it.
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        if (!loops.isCurrent()) {
+            Uninterrupted.await(this::awaitStop);
         }
     }
 

@@ -188,7 +188,7 @@ final class Nio2Door
         if (!loop.hand(this::closeHere, 0)) {
             closeHere(); // The loop has ended, so this thread may.
         }
-        Acceptor.awaitUninterruptibly(closed);
+        Uninterrupted.await(closed::await);
     }
 
     private void closeHere() {

@@ -307,17 +307,12 @@ final class SendQueue {
     synchronized void end() {
         closed = true;
         dead = true;
-        boolean interrupted = false;
-        while (sender != Sender.NOBODY) {
-            try {
+        // The sender ends soon: the wire was reset, or all is sent.
+        Uninterrupted.await(() -> {
+            while (sender != Sender.NOBODY) {
                 wait();
-            } catch (InterruptedException _) {
-                interrupted = true; // The sender ends soon: the wire was reset, or all is sent.
             }
-        }
+        });
         chain.clear();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -209,7 +209,7 @@ final class UringAcceptor implements Listener, Resting {
             gate.loop().hand(gate::end, 0);
         }
         if (!loops.isCurrent()) { // A loop has to do its part first.
-            Acceptor.awaitUninterruptibly(closed);
+            Uninterrupted.await(closed::await);
         }
     }
 
