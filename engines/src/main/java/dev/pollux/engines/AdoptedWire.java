@@ -6,15 +6,12 @@ import dev.pollux.libc.Memory;
 import dev.pollux.libc.PollCalls;
 import dev.pollux.selectors.MaybeFile;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 
 /// A descriptor that somebody else has opened and shares with us, such as the terminal. Its
 /// blocking flag is not ours to change, so it is read only once per report of readiness, and never
 /// closed. A model that reports everything without asking the kernel would block in the read: there
 /// the wire asks `poll(2)` itself.
 final class AdoptedWire implements Wire {
-    private static final SocketAddress NOBODY = UnixDomainSocketAddress.of("");
-
     private final int fd;
 
     /// A shell may have redirected it from a file, which epoll refuses otherwise.
@@ -85,6 +82,6 @@ final class AdoptedWire implements Wire {
 
     @Override
     public SocketAddress peer() {
-        return NOBODY;
+        return PeerAddress.NOBODY;
     }
 }

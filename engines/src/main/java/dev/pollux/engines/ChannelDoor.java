@@ -68,14 +68,7 @@ final class ChannelDoor implements Door {
     @Override
     public @Nullable Wire accept() throws IOException {
         SocketChannel accepted = channel.accept();
-        if (accepted == null) {
-            return null;
-        }
-        accepted.configureBlocking(false);
-        if (!(address instanceof UnixDomainSocketAddress)) {
-            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        }
-        return new ChannelWire(accepted);
+        return accepted == null ? null : new ChannelWire(accepted, false);
     }
 
     @Override

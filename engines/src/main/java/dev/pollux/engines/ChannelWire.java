@@ -1,5 +1,6 @@
 package dev.pollux.engines;
 
+import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.Memory;
 import java.io.IOException;
@@ -9,25 +10,41 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/// A socket of the JDK's, for the `nio` model, which knows no descriptors.
+/// A socket of the JDK's, for the models that know no descriptors: non-blocking in `nio`; blocking
+/// within a [ParkingChannel], where every call waits for at least one byte.
 ///
 /// The JDK throws where the kernel returns an errno; whatever it threw counts as a reset, and is
 /// told apart by nobody here.
 final class ChannelWire implements Wire {
-    private static final SocketAddress NOBODY = UnixDomainSocketAddress.of("");
-
     private final SocketChannel channel;
     private final SocketAddress peer;
 
-    /// A view of the memory that was last received into; the loop always receives into the same.
+    /// A view of the memory that was last received into: as a rule it is the same again.
     private ByteBuffer view = ByteBuffer.allocate(0);
 
     private long viewed;
 
-    ChannelWire(SocketChannel channel) throws IOException {
+    /// Takes over an accepted channel.
+    ///
+    /// @param blocking whether its calls wait
+    /// @throws IOException when it has been reset already; it is closed then
+    ChannelWire(SocketChannel channel, boolean blocking) throws IOException {
         this.channel = channel;
-        SocketAddress remote = channel.getRemoteAddress();
-        this.peer = remote == null ? NOBODY : remote;
+        try {
+            channel.configureBlocking(blocking);
+            SocketAddress remote = channel.getRemoteAddress();
+            this.peer = remote == null ? PeerAddress.NOBODY : remote;
+            if (!isUnix()) {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private boolean isUnix() {
+        return peer instanceof UnixDomainSocketAddress;
     }
 
     @Override
@@ -50,11 +67,19 @@ final class ChannelWire implements Wire {
         }
     }
 
+    /// Less may fit than the last time, but seldom more.
+    private ByteBuffer at(long address, int size) {
+        if (viewed != address || view.capacity() < size) {
+            view = Memory.buffer(address, size);
+            viewed = address;
+        }
+        return view.clear().limit(size);
+    }
+
     @Override
     public int send(long address, int size) {
         try {
-            int sent = channel.write(Memory.buffer(address, size));
-            return sent > 0 ? sent : -Errno.EAGAIN;
+            return taken(channel.write(Memory.buffer(address, size)));
         } catch (IOException _) {
             return -Errno.EPIPE;
         }
@@ -64,54 +89,41 @@ final class ChannelWire implements Wire {
     public int sendGathered(long iov, int count) {
         ByteBuffer[] parts = new ByteBuffer[count];
         for (int i = 0; i < count; i++) {
-            long place = iov + 16L * i;
-            parts[i] = Memory.buffer(Memory.getLong(place), (int) Memory.getLong(place + 8));
+            long entry = iov + (long) i * Descriptors.IOVEC_BYTES;
+            int size = (int) Memory.getLong(entry + Long.BYTES);
+            parts[i] = Memory.buffer(Memory.getLong(entry), size);
         }
         try {
-            long sent = channel.write(parts);
-            return sent > 0 ? (int) sent : -Errno.EAGAIN;
+            return taken(channel.write(parts));
         } catch (IOException _) {
             return -Errno.EPIPE;
         }
     }
 
-    private ByteBuffer at(long address, int size) {
-        if (viewed != address || view.capacity() != size) {
-            view = Memory.buffer(address, size);
-            viewed = address;
-        }
-        return view.clear();
+    private static int taken(long written) {
+        return written > 0 ? (int) written : -Errno.EAGAIN;
     }
 
     @Override
     public boolean shutdownOutput() {
-        try {
-            channel.shutdownOutput();
-            return true;
-        } catch (IOException _) {
-            return false; // The peer has reset it: there is no end to wait for.
-        }
+        return ChannelCalls.attempt(channel::shutdownOutput);
+    }
+
+    /// Ends the receiving half: who sleeps in [#receive] wakes. Any thread.
+    void shutdownInput() {
+        ChannelCalls.attempt(channel::shutdownInput);
     }
 
     @Override
     public void resetOnClose() {
-        try {
-            if (peer instanceof UnixDomainSocketAddress) {
-                return; // Has no reset.
-            }
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-        } catch (IOException _) {
-            // Reset already.
+        if (!isUnix()) {
+            ChannelCalls.attempt(() -> channel.setOption(StandardSocketOptions.SO_LINGER, 0));
         }
     }
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException _) {
-            // The descriptor is gone in any case.
-        }
+        ChannelCalls.attempt(channel::close);
     }
 
     @Override

@@ -142,11 +142,7 @@ final class Nio2Door
     }
 
     private static void drop(AsynchronousSocketChannel accepted) {
-        try {
-            accepted.close();
-        } catch (IOException _) {
-            // The descriptor is gone in any case.
-        }
+        ChannelCalls.attempt(accepted::close);
     }
 
     private void refused(Throwable e) {
@@ -197,11 +193,7 @@ final class Nio2Door
         }
         done = true;
         loop.wheel().remove(rest);
-        try {
-            channel.close();
-        } catch (IOException _) {
-            // The descriptor is gone in any case.
-        }
+        ChannelCalls.attempt(channel::close);
         if (aside != null) {
             drop(aside);
             aside = null;

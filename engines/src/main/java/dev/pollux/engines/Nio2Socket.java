@@ -87,12 +87,7 @@ final class Nio2Socket implements Wire {
 
     @Override
     public boolean shutdownOutput() {
-        try {
-            channel.shutdownOutput();
-            return true;
-        } catch (IOException _) {
-            return false; // The peer has reset it: there is no end to wait for.
-        }
+        return ChannelCalls.attempt(channel::shutdownOutput);
     }
 
     @Override
@@ -109,11 +104,7 @@ final class Nio2Socket implements Wire {
     }
 
     private void closeChannel() {
-        try {
-            channel.close();
-        } catch (IOException _) {
-            // The descriptor is gone in any case.
-        }
+        ChannelCalls.attempt(channel::close);
     }
 
     @Override

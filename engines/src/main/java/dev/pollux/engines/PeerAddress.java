@@ -3,10 +3,14 @@ package dev.pollux.engines;
 import dev.pollux.libc.Memory;
 import dev.pollux.libc.SocketAddresses;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 
 /// Keeps the address of an IPv4 peer in 8 bytes, as it stands in `struct sockaddr_in`, instead of
 /// the 90 of four objects: there is one for every idle connection.
 final class PeerAddress {
+    /// The address of a peer that has none, as an unbound Unix domain socket or a terminal.
+    static final SocketAddress NOBODY = UnixDomainSocketAddress.of("");
+
     /// The first two bytes of a `struct sockaddr_in`: the family; on macOS its length and the
     /// family.
     private static final short SOCKADDR_IN_LINUX = 2;

@@ -6,7 +6,6 @@ import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
 import dev.pollux.libc.PollCalls;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 
 /// A descriptor that somebody else has opened and shares with us, such as the terminal. A thread
 /// that sleeps in reading it could not be woken, and a signal or another process may take the bytes
@@ -17,8 +16,6 @@ import java.net.UnixDomainSocketAddress;
 final class PolledDescriptor implements BlockingWire {
     /// `PIPE_BUF`, `pipe(7)`.
     private static final int WRITE_BYTES = 4096;
-
-    private static final SocketAddress NOBODY = UnixDomainSocketAddress.of("");
 
     private final int fd;
 
@@ -99,9 +96,9 @@ final class PolledDescriptor implements BlockingWire {
     public int sendGathered(long iov, int count) {
         int taken = 0;
         for (int i = 0; i < count; i++) {
-            long place = iov + 16L * i;
-            int size = (int) Memory.getLong(place + 8);
-            int result = send(Memory.getLong(place), size);
+            long entry = iov + (long) i * Descriptors.IOVEC_BYTES;
+            int size = (int) Memory.getLong(entry + Long.BYTES);
+            int result = send(Memory.getLong(entry), size);
             if (result < 0) {
                 return taken > 0 ? taken : result;
             }
@@ -144,6 +141,6 @@ final class PolledDescriptor implements BlockingWire {
 
     @Override
     public SocketAddress peer() {
-        return NOBODY;
+        return PeerAddress.NOBODY;
     }
 }
