@@ -2,7 +2,6 @@ package dev.pollux.engines;
 
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
-import dev.pollux.libc.Memory;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -92,30 +91,18 @@ final class Outbox {
     /// Copies the bytes between position and limit, and consumes them.
     void append(ByteBuffer from) {
         int size = from.remaining();
-        int position = from.position();
-        for (int left = size; left > 0; ) {
-            Segment segment = withRoom();
-            int part = Math.min(left, segment.room());
-            int at = (int) (segment.end - segment.memory);
-            Objects.requireNonNull(segment.view).put(at, from, position, part);
-            segment.end += part;
-            position += part;
-            left -= part;
+        int start = from.position();
+        for (int done = 0; done < size; ) {
+            done += withRoom().put(from, start + done, size - done);
         }
-        from.position(position);
+        from.position(start + size);
         grew(size);
     }
 
     /// Copies bytes from memory.
     void append(long address, int size) {
-        long from = address;
-        for (int left = size; left > 0; ) {
-            Segment segment = withRoom();
-            int part = Math.min(left, segment.room());
-            Memory.copy(from, segment.end, part);
-            segment.end += part;
-            from += part;
-            left -= part;
+        for (int done = 0; done < size; ) {
+            done += withRoom().put(address + done, size - done);
         }
         grew(size);
     }
@@ -218,10 +205,11 @@ final class Outbox {
                 asked = first.size();
                 result = sent(connection.wire().send(first.start, asked), asked);
             } else {
-                SegmentPool pool = connection.loop().segments();
-                int count = pool.gather(first);
-                asked = pool.gathered();
-                result = sent(connection.wire().sendGathered(pool.iovecs(), count), asked);
+                Iovecs iovecs = connection.loop().segments().iovecs();
+                iovecs.gather(first);
+                asked = iovecs.bytes();
+                int taken = connection.wire().sendGathered(iovecs.address(), iovecs.count());
+                result = sent(taken, asked);
             }
             drop(result);
             if (connection.isFailing()) {

@@ -2,6 +2,7 @@ package dev.pollux.engines;
 
 import dev.pollux.libc.Memory;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A link of an [Outbox]: bytes that wait to be sent, either in memory of its own (filled step by
@@ -47,5 +48,30 @@ final class Segment {
     /// {@return how many more bytes fit: 0 in a reference}
     int room() {
         return memory == 0 ? 0 : (int) (memory + CAPACITY - end);
+    }
+
+    /// Copies bytes behind the last one, as many as fit.
+    ///
+    /// @param from stays as it is
+    /// @param position the first of them
+    /// @param size how many
+    /// @return how many have been copied
+    int put(ByteBuffer from, int position, int size) {
+        int part = Math.min(size, room());
+        Objects.requireNonNull(view).put((int) (end - memory), from, position, part);
+        end += part;
+        return part;
+    }
+
+    /// Copies bytes from memory behind the last one, as many as fit.
+    ///
+    /// @param from the first of them
+    /// @param size how many
+    /// @return how many have been copied
+    int put(long from, int size) {
+        int part = Math.min(size, room());
+        Memory.copy(from, end, part);
+        end += part;
+        return part;
     }
 }

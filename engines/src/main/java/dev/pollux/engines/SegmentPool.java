@@ -13,18 +13,13 @@ final class SegmentPool {
     /// Idle references kept at most.
     private static final int IDLE_REFERENCES_MAX = 4096;
 
-    /// Places for one gathering send.
-    private static final int GATHER_MAX = 64;
-
-    /// An array of `struct iovec` { void *base; size_t length; }, the scratch of all sends of the
-    /// loop.
-    private final long iovecs = Memory.allocate(GATHER_MAX * 16L);
+    /// The scratch of all gathering sends of the loop.
+    private final Iovecs iovecs = new Iovecs();
 
     private @Nullable Segment idle;
     private int idleCount;
     private @Nullable Segment idleReferences;
     private int idleReferenceCount;
-    private int gathered;
 
     /// {@return an empty segment with memory}
     Segment take() {
@@ -83,29 +78,8 @@ final class SegmentPool {
         }
     }
 
-    /// Fills the iovec array with the segments from `first` on, as many as fit.
-    ///
-    /// @param first the first segment
-    /// @return how many places were filled
-    int gather(Segment first) {
-        int count = 0;
-        gathered = 0;
-        for (Segment s = first; s != null && count < GATHER_MAX; s = s.next) {
-            Memory.putLong(iovecs + 16L * count, s.start);
-            Memory.putLong(iovecs + 16L * count + 8, s.size());
-            gathered += s.size();
-            count++;
-        }
-        return count;
-    }
-
-    /// {@return how many bytes the last [#gather] covered}
-    int gathered() {
-        return gathered;
-    }
-
-    /// {@return the array of `struct iovec` that [#gather] fills}
-    long iovecs() {
+    /// {@return what the next gathering send is listed in, whose memory stays until [#close()]}
+    Iovecs iovecs() {
         return iovecs;
     }
 
@@ -115,6 +89,6 @@ final class SegmentPool {
             Memory.free(segment.memory);
         }
         idle = null;
-        Memory.free(iovecs);
+        iovecs.free();
     }
 }

@@ -2,7 +2,6 @@ package dev.pollux.engines;
 
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
-import dev.pollux.libc.Memory;
 import java.nio.ByteBuffer;
 
 /// The bytes one connection of a blocking engine has still to send, in order, and the bounds on
@@ -51,6 +50,9 @@ final class SendQueue {
 
     private int stepBytes;
     private int stepPieces;
+
+    /// Where the pieces of the current step lie, when it has several; the sender's own.
+    private final Iovecs iovecs = new Iovecs();
 
     /// When the peer last took something, or had nothing to take, `System.nanoTime()`; of a sender
     /// that may sleep.
@@ -252,9 +254,9 @@ final class SendQueue {
             stepAddress = first.start;
             stepBytes = first.size();
         } else {
-            stepAddress = chain.gather();
-            stepBytes = chain.gatheredBytes();
-            stepPieces = chain.gatheredPieces();
+            iovecs.gather(first);
+            stepBytes = iovecs.bytes();
+            stepPieces = iovecs.count();
         }
         return true;
     }
@@ -263,8 +265,8 @@ final class SendQueue {
         if (stepPieces == 1) {
             return wire.send(stepAddress, stepBytes);
         }
-        int taken = wire.sendGathered(stepAddress, stepPieces);
-        Memory.free(stepAddress);
+        int taken = wire.sendGathered(iovecs.address(), stepPieces);
+        iovecs.free();
         return taken;
     }
 

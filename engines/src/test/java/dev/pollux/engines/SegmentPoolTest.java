@@ -48,27 +48,6 @@ final class SegmentPoolTest {
     }
 
     @Test
-    void gathersAtMostSixtyFour() {
-        List<Segment> segments = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            Segment segment = pool.take();
-            segment.end += i + 1;
-            if (i > 0) {
-                segments.getLast().next = segment;
-            }
-            segments.add(segment);
-        }
-        assertThat(pool.gather(segments.getFirst())).isEqualTo(64);
-        assertThat(pool.gathered()).isEqualTo(64 * 65 / 2);
-        assertThat(Memory.getLong(pool.iovecs() + 16 * 63)).isEqualTo(segments.get(63).start);
-        assertThat(Memory.getLong(pool.iovecs() + 16 * 63 + 8)).isEqualTo(64);
-        assertThat(pool.gather(segments.get(98))).isEqualTo(2);
-        assertThat(pool.gathered()).isEqualTo(99 + 100);
-        segments.forEach(segment -> segment.next = null);
-        segments.forEach(pool::give);
-    }
-
-    @Test
     void moreThanItKeepsIsFreed() {
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < 600; i++) {

@@ -1,0 +1,55 @@
+package dev.pollux.engines;
+
+import static dev.pollux.engines.Texts.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pollux.libc.Memory;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class SegmentTest {
+    private final SegmentPool pool = new SegmentPool();
+    private final Segment segment = pool.take();
+
+    @AfterEach
+    void giveBack() {
+        pool.give(segment);
+        pool.close();
+    }
+
+    private ByteBuffer content() {
+        return Memory.buffer(segment.start, segment.size());
+    }
+
+    @Test
+    void copiesAPartOfABufferAndLeavesItsPosition() {
+        ByteBuffer from = utf8("[你好]");
+        assertThat(segment.put(from, 1, 3)).isEqualTo(3);
+        assertThat(segment.put(from, 4, 3)).isEqualTo(3);
+        assertThat(content()).isEqualTo(utf8("你好"));
+        assertThat(from).isEqualTo(utf8("[你好]"));
+    }
+
+    @Test
+    void copiesFromMemoryBehindTheLastByte() {
+        SharedBytes shared = SharedBytes.copyOf(utf8("世界"));
+        segment.put(utf8("你好"), 0, 6);
+        assertThat(segment.put(shared.address(), shared.size())).isEqualTo(6);
+        assertThat(content()).isEqualTo(utf8("你好世界"));
+        shared.release();
+    }
+
+    @Test
+    void takesNoMoreThanFits() {
+        ByteBuffer much = ByteBuffer.allocate(Segment.CAPACITY + 1);
+        assertThat(segment.put(much, 0, Segment.CAPACITY - 2)).isEqualTo(Segment.CAPACITY - 2);
+        assertThat(segment.put(utf8("好"), 0, 3)).isEqualTo(2);
+        assertThat(segment.room()).isZero();
+        SharedBytes shared = SharedBytes.copyOf(much);
+        segment.end -= 5;
+        assertThat(segment.put(shared.address(), shared.size())).isEqualTo(5);
+        assertThat(segment.size()).isEqualTo(Segment.CAPACITY);
+        shared.release();
+    }
+}
