@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,18 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class BlockingSocketsTest {
     private static final long NANOS = 10_000_000;
 
-    private final OpenDescriptors open = new OpenDescriptors();
+    @RegisterExtension final OpenDescriptors open = new OpenDescriptors();
     private final long memory = Memory.allocateZeroed(65536);
 
-    @BeforeEach
-    void countDescriptors() {
-        open.remember();
-    }
-
     @AfterEach
-    void nothingLeaks() {
+    void free() {
         Memory.free(memory);
-        open.assertSame();
     }
 
     private static int timed(IntSupplier call) {

@@ -8,25 +8,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class DescriptorsTest {
-    private final OpenDescriptors open = new OpenDescriptors();
+    @RegisterExtension final OpenDescriptors open = new OpenDescriptors();
     private final long buffer = Memory.allocate(256);
 
-    @BeforeEach
-    void countDescriptors() {
-        open.remember();
-    }
-
     @AfterEach
-    void nothingLeaks() {
+    void free() {
         Memory.free(buffer);
-        open.assertSame();
     }
 
     @Test

@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What only Linux turns into descriptors: timers, signals, file changes, processes.
@@ -23,18 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 final class LinuxDescriptorsTest {
     private static final long DEADLINE_NANOS = 30_000_000_000L;
 
-    private final OpenDescriptors open = new OpenDescriptors();
+    @RegisterExtension final OpenDescriptors open = new OpenDescriptors();
     private final long memory = Memory.allocate(4096);
 
-    @BeforeEach
-    void countDescriptors() {
-        open.remember();
-    }
-
     @AfterEach
-    void nothingLeaks() {
+    void free() {
         Memory.free(memory);
-        open.assertSame();
     }
 
     private void awaitReadable(int fd) {

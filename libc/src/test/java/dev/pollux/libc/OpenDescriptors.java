@@ -10,10 +10,24 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Which descriptors are open and what they are, to see that a test gives back what it takes.
-final class OpenDescriptors {
+/// Which descriptors are open and what they are, to see that a test gives back what it takes: as an
+/// extension around each test, after everything it closes itself, or by hand.
+final class OpenDescriptors implements BeforeEachCallback, AfterEachCallback {
     private final Set<String> before = new TreeSet<>();
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        remember();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        assertSame();
+    }
 
     void remember() {
         before.addAll(now());

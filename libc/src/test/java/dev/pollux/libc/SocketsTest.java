@@ -11,9 +11,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,18 +23,12 @@ final class SocketsTest {
     private static final int STREAM = Sockets.SOCK_STREAM;
     private static final int NON_BLOCKING = Sockets.SOCK_STREAM | Sockets.SOCK_NONBLOCK;
 
-    private final OpenDescriptors open = new OpenDescriptors();
+    @RegisterExtension final OpenDescriptors open = new OpenDescriptors();
     private final long buffer = Memory.allocate(1024);
 
-    @BeforeEach
-    void countDescriptors() {
-        open.remember();
-    }
-
     @AfterEach
-    void nothingLeaks() {
+    void free() {
         Memory.free(buffer);
-        open.assertSame();
     }
 
     @ParameterizedTest

@@ -1,16 +1,14 @@
 package dev.pollux.libc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// How requests end before they are done.
 @Timeout(60)
@@ -19,28 +17,9 @@ final class UringCancelTest {
     private static final int RECV = 2;
     private static final int OTHER = 4;
 
-    private final OpenDescriptors open = new OpenDescriptors();
-    private final long memory = Memory.allocateZeroed(8192);
-    private Ring ring;
-
-    @BeforeEach
-    void openRing() throws IOException {
-        UringProbe probe = UringProbe.run();
-        assumeTrue(probe.whyNot().isEmpty(), "no io_uring here");
-        assumeTrue(probe.acceptsSetup(Ring.DEFERRED), "this kernel is too old");
-        open.remember();
-        ring = Ring.open(Ring.DEFERRED | UringParams.IORING_SETUP_R_DISABLED);
-        assertThat(UringRegister.enable(ring.fd())).isZero();
-    }
-
-    @AfterEach
-    void nothingLeaks() {
-        if (ring != null) {
-            ring.close();
-            open.assertSame();
-        }
-        Memory.free(memory);
-    }
+    @RegisterExtension final OpenedRing opened = new OpenedRing();
+    private final Ring ring = opened.ring();
+    private final long memory = opened.memory();
 
     @Test
     void shutdownThenCancelEndsWhatIsPending() throws IOException {

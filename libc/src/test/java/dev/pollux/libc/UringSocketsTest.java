@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,28 +23,9 @@ final class UringSocketsTest {
     private static final int SEND = 3;
     private static final int OTHER = 4;
 
-    private final OpenDescriptors open = new OpenDescriptors();
-    private final long memory = Memory.allocateZeroed(8192);
-    private Ring ring;
-
-    @BeforeEach
-    void openRing() throws IOException {
-        UringProbe probe = UringProbe.run();
-        assumeTrue(probe.whyNot().isEmpty(), "no io_uring here");
-        assumeTrue(probe.acceptsSetup(Ring.DEFERRED), "this kernel is too old");
-        open.remember();
-        ring = Ring.open(Ring.DEFERRED | UringParams.IORING_SETUP_R_DISABLED);
-        assertThat(UringRegister.enable(ring.fd())).isZero();
-    }
-
-    @AfterEach
-    void nothingLeaks() {
-        if (ring != null) {
-            ring.close();
-            open.assertSame();
-        }
-        Memory.free(memory);
-    }
+    @RegisterExtension final OpenedRing opened = new OpenedRing();
+    private final Ring ring = opened.ring();
+    private final long memory = opened.memory();
 
     private static void fixed(boolean direct, long sqe) {
         if (direct) {

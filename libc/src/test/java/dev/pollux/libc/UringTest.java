@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,19 +23,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 @EnabledOnOs(OS.LINUX)
 final class UringTest {
-    private final OpenDescriptors open = new OpenDescriptors();
+    @RegisterExtension final OpenDescriptors open = new OpenDescriptors();
     private final long memory = Memory.allocateZeroed(4096);
 
     @BeforeEach
-    void countDescriptors() {
+    void needsIoUring() {
         assumeTrue(UringProbe.run().whyNot().isEmpty(), "no io_uring here");
-        open.remember();
     }
 
     @AfterEach
-    void nothingLeaks() {
+    void free() {
         Memory.free(memory);
-        open.assertSame();
     }
 
     @ParameterizedTest
