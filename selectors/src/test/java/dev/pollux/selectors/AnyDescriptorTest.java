@@ -176,12 +176,22 @@ class AnyDescriptorTest {
 
     @Test
     void aStandardStream() throws Exception {
-        var key = selector.register(FileDescriptor.err, Selector.WRITE, "err");
-        assertThat(key.fd()).isEqualTo(2);
-        assertThat(selector.key(2)).isSameAs(key);
-        assertThat(selector.unregister(FileDescriptor.err)).isSameAs(key);
+        DescriptorEnd[] pipe = DescriptorEnd.pipe();
+        DescriptorEnd kept = new DescriptorEnd(Descriptors.dup(2));
+        check(Descriptors.dup2(pipe[1].fd(), 2)); // It may be a file, which not all of them take.
+        try {
+            var key = selector.register(FileDescriptor.err, Selector.WRITE, "err");
+            assertThat(key.fd()).isEqualTo(2);
+            assertThat(selector.key(2)).isSameAs(key);
+            assertThat(selector.unregister(FileDescriptor.err)).isSameAs(key);
+        } finally {
+            check(Descriptors.dup2(kept.fd(), 2));
+        }
         assertThat(FileObjects.fd(FileDescriptor.in)).isZero();
         assertThat(FileObjects.fd(FileDescriptor.out)).isEqualTo(1);
+        kept.close();
+        pipe[0].close();
+        pipe[1].close();
     }
 
     @Test

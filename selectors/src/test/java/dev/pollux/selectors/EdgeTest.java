@@ -2,13 +2,9 @@ package dev.pollux.selectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,50 +13,30 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = Bench.class,
         names = {"EPOLL", "KQUEUE"})
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class EdgeTest {
-    private static final Duration NOW = Duration.ZERO;
+    @RegisterExtension final Scene<Poller, End> scene;
+    private final Selector<String> selector;
+    private final End near;
+    private final End far;
 
-    @Parameter Bench bench;
-
-    private Selector<String> selector;
-    private End near;
-    private End far;
-
-    @BeforeEach
-    void open() {
-        selector = bench.open();
-        End[] pair = bench.pair();
-        near = pair[0];
-        far = pair[1];
-    }
-
-    @AfterEach
-    void close() {
-        selector.close();
-        near.close();
-        far.close();
-    }
-
-    private void assertReported(int events) throws Exception {
-        assertThat(selector.select(NOW)).extracting(Ready::events).containsExactly(events);
-    }
-
-    private void assertNothing() throws Exception {
-        assertThat(selector.select(NOW)).isEmpty();
+    EdgeTest(Bench bench) {
+        scene = Scene.of(bench);
+        selector = scene.selector;
+        near = scene.near;
+        far = scene.far;
     }
 
     @Test
     void anEdgeIsReportedOnce() throws Exception {
         selector.register(near.fileobj(), Interest.edge(Selector.READ), null);
         far.send("一");
-        assertReported(Selector.READ);
-        assertNothing();
+        scene.assertReported(Selector.READ);
+        scene.assertNothing();
 
         far.send("二");
-        assertReported(Selector.READ);
-        assertNothing();
+        scene.assertReported(Selector.READ);
+        scene.assertNothing();
         assertThat(near.receive()).isEqualTo("一二");
     }
 
@@ -68,11 +44,11 @@ class EdgeTest {
     void anEdgeCanBecomeALevel() throws Exception {
         selector.register(near.fileobj(), Interest.edge(Selector.READ), null);
         far.send("x");
-        assertReported(Selector.READ);
-        assertNothing();
+        scene.assertReported(Selector.READ);
+        scene.assertNothing();
 
         selector.modify(near.fileobj(), Selector.READ);
-        assertReported(Selector.READ);
-        assertReported(Selector.READ);
+        scene.assertReported(Selector.READ);
+        scene.assertReported(Selector.READ);
     }
 }

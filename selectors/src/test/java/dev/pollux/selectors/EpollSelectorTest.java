@@ -12,58 +12,33 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What only epoll does, or refuses.
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class EpollSelectorTest {
     private static final Duration NOW = Duration.ZERO;
 
-    private Selector<String> selector;
-    private DescriptorEnd near;
-    private DescriptorEnd far;
+    @RegisterExtension final Scene<Poller, DescriptorEnd> scene = Scene.over(Bench.EPOLL::poller);
+    private final Selector<String> selector = scene.selector;
+    private final DescriptorEnd near = scene.near;
+    private final DescriptorEnd far = scene.far;
 
     @TempDir Path folder;
-
-    @BeforeEach
-    void open() {
-        selector = Mechanism.EPOLL.open();
-        DescriptorEnd[] pair = DescriptorEnd.socketPair();
-        near = pair[0];
-        far = pair[1];
-    }
-
-    @AfterEach
-    void close() {
-        selector.close();
-        near.close();
-        far.close();
-    }
-
-    private void assertReported(int events) throws Exception {
-        assertThat(selector.select(NOW)).extracting(Ready::events).containsExactly(events);
-    }
-
-    private void assertNothing() throws Exception {
-        assertThat(selector.select(NOW)).isEmpty();
-    }
 
     @Test
     void exclusiveIsTakenWithReadAndWriteAndNeverModified() throws Exception {
         selector.register(near, Interest.exclusive(Selector.READ), null);
         far.send("x");
-        assertReported(Selector.READ);
-        assertReported(Selector.READ);
+        scene.assertReported(Selector.READ);
+        scene.assertReported(Selector.READ);
 
         assertRefusedByKernel(() -> selector.modify(near, Selector.READ));
         assertThat(selector.keys()).isEmpty();
-        assertNothing();
+        scene.assertNothing();
         assertRefusedByKernel(
                 () -> selector.register(near, Interest.exclusive(Selector.PRIORITY), null));
         assertThat(selector.keys()).isEmpty();
@@ -104,12 +79,12 @@ class EpollSelectorTest {
             assertThat(selector.select()).containsExactly(new Ready<>(key, Selector.READ));
         }
         selector.modify(file, Selector.READ | Selector.WRITE);
-        assertReported(Selector.READ | Selector.WRITE);
+        scene.assertReported(Selector.READ | Selector.WRITE);
         selector.modify(file, Interest.oneShot(Selector.READ), null);
-        assertReported(Selector.READ);
-        assertNothing();
+        scene.assertReported(Selector.READ);
+        scene.assertNothing();
         selector.unregister(file);
-        assertNothing();
+        scene.assertNothing();
         Descriptors.close(file);
     }
 
@@ -126,9 +101,9 @@ class EpollSelectorTest {
         try (Selector<String> inner = Mechanism.EPOLL.open()) {
             inner.register(near, Selector.READ);
             selector.register(inner.fd().orElseThrow(), Selector.READ);
-            assertNothing();
+            scene.assertNothing();
             far.send("x");
-            assertReported(Selector.READ);
+            scene.assertReported(Selector.READ);
             assertThat(inner.select(NOW)).hasSize(1);
         }
     }
@@ -149,7 +124,7 @@ class EpollSelectorTest {
         var spins = new ArrayList<Spin<String>>();
         selector.onSpin(spins::add);
         for (int i = 0; i < 2 * SpinDetector.STREAK_MIN; i++) {
-            assertNothing();
+            scene.assertNothing();
         }
         assertThat(selector.statistics().staleEvents()).isEqualTo(2 * SpinDetector.STREAK_MIN);
         assertThat(spins).hasSize(1);
@@ -167,7 +142,7 @@ class EpollSelectorTest {
         for (int i = 0; i < 10; i++) {
             selector.wakeup();
             assertThat(selector.select()).isEmpty();
-            assertNothing();
+            scene.assertNothing();
         }
         assertThat(calls("epoll_wait") - before).isEqualTo(20);
         assertThat(calls("write")).isEqualTo(10);

@@ -9,44 +9,31 @@ import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.function.IntSupplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Whatever the kernel or a poller does wrong, the keys stay right.
 @ParameterizedClass
 @EnumSource(value = Bench.class, mode = EnumSource.Mode.EXCLUDE, names = "NIO")
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class FaultTest {
     private static final Duration NOW = Duration.ZERO;
 
-    @Parameter Bench bench;
+    @RegisterExtension final Scene<InjectedPoller, DescriptorEnd> scene;
+    private final InjectedPoller poller;
+    private final Selector<String> selector;
+    private final DescriptorEnd near;
+    private final DescriptorEnd far;
 
-    private InjectedPoller poller;
-    private Selector<String> selector;
-    private DescriptorEnd near;
-    private DescriptorEnd far;
-
-    @BeforeEach
-    void open() {
-        poller = new InjectedPoller(bench.poller());
-        selector = Selector.over(poller);
-        DescriptorEnd[] pair = DescriptorEnd.socketPair();
-        near = pair[0];
-        far = pair[1];
-    }
-
-    @AfterEach
-    void close() {
-        selector.close();
-        near.close();
-        far.close();
+    FaultTest(Bench bench) {
+        scene = Scene.over(() -> new InjectedPoller(bench.poller()));
+        poller = scene.poller;
+        selector = scene.selector;
+        near = scene.near;
+        far = scene.far;
     }
 
     private static void assertErrno(int errno, ThrowingCallable call) {

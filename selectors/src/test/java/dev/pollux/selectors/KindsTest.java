@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.Socket;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,50 +16,34 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// does not.
 @ParameterizedClass
 @EnumSource(value = Bench.class, mode = EnumSource.Mode.EXCLUDE, names = "NIO")
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class KindsTest {
-    private static final Duration NOW = Duration.ZERO;
     private static final int BOTH = Selector.READ | Selector.WRITE;
 
-    @Parameter Bench bench;
+    private final Bench bench;
 
-    private Selector<String> selector;
-    private DescriptorEnd near;
-    private DescriptorEnd far;
+    @RegisterExtension final Scene<Poller, DescriptorEnd> scene;
+    private final Selector<String> selector;
+    private final DescriptorEnd near;
+    private final DescriptorEnd far;
 
-    @BeforeEach
-    void open() {
-        selector = bench.open();
-        DescriptorEnd[] pair = DescriptorEnd.socketPair();
-        near = pair[0];
-        far = pair[1];
-    }
-
-    @AfterEach
-    void close() {
-        selector.close();
-        near.close();
-        far.close();
-    }
-
-    private int reported() throws Exception {
-        int events = 0;
-        for (Ready<String> ready : selector.select(NOW)) {
-            events |= ready.events();
-        }
-        return events;
+    KindsTest(Bench bench) {
+        this.bench = bench;
+        scene = Scene.over(bench::poller);
+        selector = scene.selector;
+        near = scene.near;
+        far = scene.far;
     }
 
     @Test
     void aHangupWakesWhicheverSideIsRegistered() throws Exception {
         far.close();
         selector.register(near, Selector.READ);
-        assertThat(reported()).isEqualTo(Selector.READ);
+        assertThat(scene.reported()).isEqualTo(Selector.READ);
         selector.modify(near, Selector.WRITE);
-        assertThat(reported()).isEqualTo(Selector.WRITE);
+        assertThat(scene.reported()).isEqualTo(Selector.WRITE);
         selector.modify(near, BOTH);
-        assertThat(reported()).isEqualTo(BOTH);
+        assertThat(scene.reported()).isEqualTo(BOTH);
     }
 
     @Test
@@ -70,7 +51,7 @@ class KindsTest {
         DescriptorEnd[] pipe = DescriptorEnd.pipe();
         selector.register(pipe[1], Selector.WRITE);
         pipe[0].close();
-        assertThat(reported()).isEqualTo(Selector.WRITE);
+        assertThat(scene.reported()).isEqualTo(Selector.WRITE);
         pipe[1].close();
     }
 
@@ -79,7 +60,7 @@ class KindsTest {
         DescriptorEnd[] pipe = DescriptorEnd.pipe();
         selector.register(pipe[0], Selector.READ);
         pipe[1].close();
-        assertThat(reported()).isEqualTo(Selector.READ);
+        assertThat(scene.reported()).isEqualTo(Selector.READ);
         pipe[0].close();
     }
 
@@ -90,14 +71,14 @@ class KindsTest {
                         new Socket(listener.address().getAddress(), listener.address().getPort())) {
             DescriptorEnd server = listener.accept();
             selector.register(server, Interest.level(Selector.PRIORITY), null);
-            assertThat(reported()).isZero();
+            assertThat(scene.reported()).isZero();
 
             client.sendUrgentData('!');
 
             var urgent = selector.select(Duration.ofSeconds(30));
             assertThat(urgent).extracting(Ready::events).containsExactly(Selector.PRIORITY);
             selector.modify(server, Selector.WRITE);
-            assertThat(reported()).as("not asked for").isEqualTo(Selector.WRITE);
+            assertThat(scene.reported()).as("not asked for").isEqualTo(Selector.WRITE);
             server.close();
         }
     }

@@ -3,6 +3,7 @@ package dev.pollux.selectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.SelectionKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,16 +23,12 @@ final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     private static boolean warm;
 
     @Override
-    public void beforeEach(ExtensionContext context) throws IOException {
-        if (!warm) {
-            warmUp();
-            warm = true;
-        }
+    public void beforeEach(ExtensionContext context) {
         context.getStore(NAMESPACE).put("before", open());
     }
 
     @Override
-    public void afterEach(ExtensionContext context) throws IOException {
+    public void afterEach(ExtensionContext context) {
         assertThat(open()).isEqualTo(context.getStore(NAMESPACE).get("before"));
     }
 
@@ -48,7 +45,20 @@ final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    private static Map<String, String> open() throws IOException {
+    /// What each descriptor is.
+    static Map<String, String> open() {
+        try {
+            if (!warm) {
+                warmUp();
+                warm = true;
+            }
+            return listed();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, String> listed() throws IOException {
         var open = new TreeMap<String, String>();
         try (var links = Files.newDirectoryStream(DESCRIPTORS)) {
             for (Path link : links) {

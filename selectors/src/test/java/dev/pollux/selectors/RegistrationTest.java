@@ -11,42 +11,32 @@ import dev.pollux.libc.ErrnoException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.util.NoSuchElementException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What every mechanism owes who registers: keys, identity, closed objects, errors and their order.
 @ParameterizedClass
 @EnumSource(value = Bench.class, mode = EnumSource.Mode.EXCLUDE, names = "NIO")
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class RegistrationTest {
     private static final Duration NOW = Duration.ZERO;
 
-    @Parameter Bench bench;
+    private final Bench bench;
 
-    private Selector<String> selector;
-    private DescriptorEnd near;
-    private DescriptorEnd far;
+    @RegisterExtension final Scene<Poller, DescriptorEnd> scene;
+    private final Selector<String> selector;
+    private final DescriptorEnd near;
+    private final DescriptorEnd far;
 
-    @BeforeEach
-    void open() {
-        selector = bench.open();
-        DescriptorEnd[] pair = DescriptorEnd.socketPair();
-        near = pair[0];
-        far = pair[1];
-    }
-
-    @AfterEach
-    void close() {
-        selector.close();
-        near.close();
-        far.close();
+    RegistrationTest(Bench bench) {
+        this.bench = bench;
+        scene = Scene.over(bench::poller);
+        selector = scene.selector;
+        near = scene.near;
+        far = scene.far;
     }
 
     @Test

@@ -18,68 +18,38 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What is level-triggered beside signals, waking, interruptions, and what is refused.
 @EnabledOnOs(OS.LINUX)
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class SigioLevelTest {
-    private static final Duration NOW = Duration.ZERO;
-
-    private SigioPoller poller;
-    private Selector<String> selector;
-    private DescriptorEnd near;
-    private DescriptorEnd far;
-
-    @BeforeEach
-    void open() throws Exception {
-        poller = SigioPoller.open();
-        poller.begin();
-        selector = Selector.over(poller);
-        DescriptorEnd[] pair = DescriptorEnd.socketPair();
-        near = pair[0];
-        far = pair[1];
-    }
-
-    @AfterEach
-    void close() {
-        selector.close();
-        near.close();
-        far.close();
-    }
-
-    private void assertReported(Object fileobj, int events) throws Exception {
-        assertThat(selector.select(Duration.ofSeconds(30)))
-                .containsExactly(new Ready<>(selector.key(fileobj), events));
-    }
-
-    private void assertNothing() throws Exception {
-        assertThat(selector.select(NOW)).isEmpty();
-    }
+    @RegisterExtension final Scene<SigioPoller, DescriptorEnd> scene = Scene.bySignals();
+    private final SigioPoller poller = scene.poller;
+    private final Selector<String> selector = scene.selector;
+    private final DescriptorEnd near = scene.near;
+    private final DescriptorEnd far = scene.far;
 
     @Test
     void aListenerIsReportedUntilNobodyWaitsAtIt() throws Exception {
         try (Listener listener = Listener.open()) {
             selector.register(listener, Selector.READ);
-            assertNothing();
+            scene.assertNothing();
             for (int round = 0; round < 2; round++) {
                 int port = listener.address().getPort();
                 try (var one = new Socket(listener.address().getAddress(), port);
                         var two = new Socket(listener.address().getAddress(), port)) {
                     assertThat(one.isConnected() && two.isConnected()).isTrue();
-                    assertReported(listener, Selector.READ);
+                    scene.assertReported(listener, Selector.READ);
                     listener.accept().close();
-                    assertReported(listener, Selector.READ);
+                    scene.assertReported(listener, Selector.READ);
                     listener.accept().close();
-                    assertNothing();
+                    scene.assertNothing();
                 }
             }
             selector.unregister(listener);
@@ -93,7 +63,7 @@ class SigioLevelTest {
                         new Socket(listener.address().getAddress(), listener.address().getPort())) {
             assertThat(early.isConnected()).isTrue();
             selector.register(listener, Selector.READ);
-            assertReported(listener, Selector.READ);
+            scene.assertReported(listener, Selector.READ);
             selector.unregister(listener);
         }
     }
@@ -105,29 +75,29 @@ class SigioLevelTest {
         selector.register(pipe[0], Selector.READ);
         selector.register(counter, Selector.READ);
         selector.register(near, Interest.edge(Selector.READ), null);
-        assertReported(near, Selector.READ);
-        assertNothing();
+        scene.assertReported(near, Selector.READ);
+        scene.assertNothing();
 
         pipe[1].send("管");
-        assertReported(pipe[0], Selector.READ);
-        assertReported(pipe[0], Selector.READ);
+        scene.assertReported(pipe[0], Selector.READ);
+        scene.assertReported(pipe[0], Selector.READ);
         assertThat(pipe[0].receive()).isEqualTo("管");
         EventfdCalls.write(counter, 1);
-        assertReported(counter, Selector.READ);
+        scene.assertReported(counter, Selector.READ);
         assertThat(EventfdCalls.read(counter)).isEqualTo(1);
         Waiting<Void> sender =
                 Waiting.in(() -> {
                     far.send("信号");
                     return null;
                 });
-        assertReported(near, Selector.READ);
+        scene.assertReported(near, Selector.READ);
         sender.result();
         selector.unregister(counter);
         pipe[1].close();
-        assertReported(pipe[0], Selector.READ);
+        scene.assertReported(pipe[0], Selector.READ);
         selector.unregister(pipe[0]);
         far.send("!");
-        assertReported(near, Selector.READ);
+        scene.assertReported(near, Selector.READ);
         pipe[0].close();
         Descriptors.close(counter);
     }
@@ -137,17 +107,17 @@ class SigioLevelTest {
         selector.register(near, Selector.READ);
         int flags = Descriptors.fcntl(near.fd(), Descriptors.F_GETFL, 0);
         assertThat(flags & Descriptors.O_ASYNC).isZero();
-        assertNothing();
+        scene.assertNothing();
         far.send("级");
-        assertReported(near, Selector.READ);
-        assertReported(near, Selector.READ);
+        scene.assertReported(near, Selector.READ);
+        scene.assertReported(near, Selector.READ);
         selector.modify(near, Selector.WRITE);
-        assertReported(near, Selector.WRITE);
+        scene.assertReported(near, Selector.WRITE);
         selector.modify(near, Interest.edge(Selector.READ), null);
-        assertReported(near, Selector.READ);
-        assertNothing();
+        scene.assertReported(near, Selector.READ);
+        scene.assertNothing();
         selector.modify(near, Selector.READ);
-        assertReported(near, Selector.READ);
+        scene.assertReported(near, Selector.READ);
         assertThat(Descriptors.fcntl(near.fd(), Descriptors.F_GETFL, 0)).isEqualTo(flags);
     }
 
@@ -156,10 +126,10 @@ class SigioLevelTest {
         Path path = Files.writeString(folder.resolve("文件"), "内容");
         int file = check(Descriptors.open(path.toString(), Descriptors.O_RDONLY, 0));
         selector.register(new MaybeFile(file), Selector.READ, null);
-        assertReported(file, Selector.READ);
-        assertReported(file, Selector.READ);
+        scene.assertReported(file, Selector.READ);
+        scene.assertReported(file, Selector.READ);
         Descriptors.close(file);
-        assertReported(file, Selector.READ);
+        scene.assertReported(file, Selector.READ);
     }
 
     @Test

@@ -12,25 +12,20 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What sockets say by signals, and what can go wrong with those.
 @EnabledOnOs(OS.LINUX)
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class SigioPollerTest {
-    private static final Duration NOW = Duration.ZERO;
     private static final int ALL =
             Selector.READ
                     | Selector.WRITE
@@ -40,41 +35,16 @@ class SigioPollerTest {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private SigioPoller poller;
-    private Selector<String> selector;
-    private DescriptorEnd near;
-    private DescriptorEnd far;
-
-    @BeforeEach
-    void open() throws Exception {
-        poller = SigioPoller.open();
-        poller.begin();
-        selector = Selector.over(poller);
-        DescriptorEnd[] pair = DescriptorEnd.socketPair();
-        near = pair[0];
-        far = pair[1];
-    }
-
-    @AfterEach
-    void close() {
-        selector.close();
-        near.close();
-        far.close();
-    }
+    @RegisterExtension final Scene<SigioPoller, DescriptorEnd> scene = Scene.bySignals();
+    private final SigioPoller poller = scene.poller;
+    private final Selector<String> selector = scene.selector;
+    private final DescriptorEnd near = scene.near;
+    private final DescriptorEnd far = scene.far;
 
     /// Registers for edges, and takes the first report.
     private void watch(DescriptorEnd end) throws Exception {
         selector.register(end, Interest.edge(ALL), end.toString());
         assertThat(selector.select()).containsExactly(new Ready<>(selector.key(end), ALL));
-    }
-
-    private void assertReported(DescriptorEnd end, int events) throws Exception {
-        assertThat(selector.select(Duration.ofSeconds(30)))
-                .containsExactly(new Ready<>(selector.key(end), events));
-    }
-
-    private void assertNothing() throws Exception {
-        assertThat(selector.select(NOW)).isEmpty();
     }
 
     @Test
@@ -85,14 +55,14 @@ class SigioPollerTest {
     @Test
     void whatComesIsReportedOnce() throws Exception {
         watch(near);
-        assertNothing();
+        scene.assertNothing();
         far.send("信号");
-        assertReported(near, Selector.READ);
-        assertNothing();
+        scene.assertReported(near, Selector.READ);
+        scene.assertNothing();
         far.send("再来");
-        assertReported(near, Selector.READ);
+        scene.assertReported(near, Selector.READ);
         assertThat(near.receive()).isEqualTo("信号再来");
-        assertNothing();
+        scene.assertNothing();
         assertThat(selector.statistics().systemCalls()).containsKeys("sigtimedwait", "fcntl");
         assertThat(selector.name()).isEqualTo("sigio");
     }
@@ -102,20 +72,20 @@ class SigioPollerTest {
         far.send("早");
         far.finish();
         selector.register(near, Interest.edge(ALL), null);
-        assertReported(near, ALL);
+        scene.assertReported(near, ALL);
         assertThat(near.receive()).isEqualTo("早");
         assertThat(near.receive()).as("the end").isEmpty();
-        assertNothing();
+        scene.assertNothing();
     }
 
     @Test
     void aRenewedInterestIsReportedAgain() throws Exception {
         watch(near);
         far.send("x");
-        assertReported(near, Selector.READ);
+        scene.assertReported(near, Selector.READ);
         selector.modify(near, Interest.edge(Selector.READ), null);
-        assertReported(near, Selector.READ);
-        assertNothing();
+        scene.assertReported(near, Selector.READ);
+        scene.assertNothing();
     }
 
     @Test
@@ -124,17 +94,18 @@ class SigioPollerTest {
         far.send("一");
         far.send("二");
         far.finish();
-        assertReported(near, Selector.READ | Selector.READ_CLOSED);
+        scene.assertReported(near, Selector.READ | Selector.READ_CLOSED);
         assertThat(near.receive()).isEqualTo("一二");
         assertThat(near.receive()).as("the end").isEmpty();
-        assertNothing();
+        scene.assertNothing();
     }
 
     @Test
     void aHangupWakesReaderAndWriter() throws Exception {
         watch(near);
         far.close();
-        assertReported(near, Selector.READ | Selector.WRITE | Selector.HANGUP | Selector.ERROR);
+        scene.assertReported(
+                near, Selector.READ | Selector.WRITE | Selector.HANGUP | Selector.ERROR);
         assertThat(near.receive()).isEmpty();
     }
 
@@ -146,7 +117,7 @@ class SigioPollerTest {
         for (int count = near.trySend(text); count > 0; count = near.trySend(text)) {
             sent += count;
         }
-        assertNothing();
+        scene.assertNothing();
         while (sent > 0) {
             sent -= far.receive().length() * 3;
         }
@@ -200,7 +171,7 @@ class SigioPollerTest {
         DescriptorEnd[] others = DescriptorEnd.socketPair();
         check(Descriptors.dup2(others[0].fd(), number));
         others[1].send("新");
-        assertNothing();
+        scene.assertNothing();
         others[0].close();
         others[1].close();
     }
@@ -214,11 +185,11 @@ class SigioPollerTest {
         DescriptorEnd[] others = DescriptorEnd.socketPair();
         check(Descriptors.dup2(others[0].fd(), number));
         selector.register(near, Interest.edge(ALL), "successor");
-        assertReported(near, ALL);
+        scene.assertReported(near, ALL);
         assertThat(near.receive()).as("nothing has come for this one").isNull();
-        assertNothing();
+        scene.assertNothing();
         others[1].send("准时");
-        assertReported(near, Selector.READ);
+        scene.assertReported(near, Selector.READ);
         assertThat(near.receive()).isEqualTo("准时");
         others[0].close();
         others[1].close();
@@ -262,9 +233,9 @@ class SigioPollerTest {
         assertThat(ready).allMatch(one -> (one.events() & Selector.READ) != 0);
         assertThat(poller.overflows()).isEqualTo(1);
         ours.forEach(end -> assertThat(end.receive()).isEqualTo("满"));
-        assertNothing();
+        scene.assertNothing();
         theirs.getFirst().send("后");
-        assertReported(ours.getFirst(), Selector.READ);
+        scene.assertReported(ours.getFirst(), Selector.READ);
         assertThat(poller.overflows()).isEqualTo(1);
         ours.forEach(selector::unregister);
         ours.forEach(DescriptorEnd::close);
@@ -305,7 +276,7 @@ class SigioPollerTest {
                     return null;
                 });
         begun.await();
-        assertReported(near, Selector.READ);
+        scene.assertReported(near, Selector.READ);
         collector.result();
     }
 
@@ -320,9 +291,9 @@ class SigioPollerTest {
         child.getInputStream().close(); // The JDK would close these some time after the end.
         child.getErrorStream().close();
         assertThat(child.waitFor()).isZero();
-        assertReported(near, Selector.READ);
+        scene.assertReported(near, Selector.READ);
         far.send("后");
-        assertReported(near, Selector.READ);
+        scene.assertReported(near, Selector.READ);
         assertThat(near.receive()).isEqualTo("前后");
     }
 

@@ -8,12 +8,9 @@ import dev.pollux.libc.EventfdCalls;
 import dev.pollux.libc.Sockets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,32 +19,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = Bench.class,
         names = {"SELECT", "EPOLL"})
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class SpinTest {
     private static final int ENOUGH = 3 * SpinDetector.STREAK_MIN;
 
-    @Parameter Bench bench;
-
     private final List<Spin<String>> spins = new ArrayList<>();
-    private Selector<String> selector;
-    private DescriptorEnd near;
-    private DescriptorEnd far;
+    @RegisterExtension final Scene<Poller, DescriptorEnd> scene;
+    private final Selector<String> selector;
+    private final DescriptorEnd near;
+    private final DescriptorEnd far;
 
-    @BeforeEach
-    void open() {
-        selector = bench.open();
+    SpinTest(Bench bench) {
+        scene = Scene.over(bench::poller);
+        selector = scene.selector;
+        near = scene.near;
+        far = scene.far;
         selector.onSpin(spins::add);
-        DescriptorEnd[] pair = DescriptorEnd.socketPair();
-        near = pair[0];
-        far = pair[1];
-    }
-
-    @AfterEach
-    void close() {
-        selector.close();
-        near.close();
-        far.close();
     }
 
     private void spin(int waits) throws Exception {

@@ -13,12 +13,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,28 +23,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// by what is tested has no end, and the test fails by its time limit.
 @ParameterizedClass
 @EnumSource(Bench.class)
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class ThreadsTest {
-    @Parameter Bench bench;
+    private final Bench bench;
 
-    private Selector<String> selector;
-    private End near;
-    private End far;
+    @RegisterExtension final Scene<Poller, End> scene;
+    private final Selector<String> selector;
+    private final End near;
+    private final End far;
 
-    @BeforeEach
-    void open() {
-        selector = bench.open();
-        End[] pair = bench.pair();
-        near = pair[0];
-        far = pair[1];
-    }
-
-    @AfterEach
-    void close() {
-        selector.close();
-        near.close();
-        far.close();
+    ThreadsTest(Bench bench) {
+        this.bench = bench;
+        scene = Scene.of(bench);
+        selector = scene.selector;
+        near = scene.near;
+        far = scene.far;
     }
 
     @Test

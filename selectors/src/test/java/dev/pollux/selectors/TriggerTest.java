@@ -4,51 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// One-shot, which every mechanism has, and a clear error for the triggers it lacks.
 @ParameterizedClass
 @EnumSource(Bench.class)
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class TriggerTest {
     private static final Duration NOW = Duration.ZERO;
     private static final int BOTH = Selector.READ | Selector.WRITE;
 
-    @Parameter Bench bench;
+    private final Bench bench;
 
-    private Selector<String> selector;
-    private End near;
-    private End far;
+    @RegisterExtension final Scene<Poller, End> scene;
+    private final Selector<String> selector;
+    private final End near;
+    private final End far;
 
-    @BeforeEach
-    void open() {
-        selector = bench.open();
-        End[] pair = bench.pair();
-        near = pair[0];
-        far = pair[1];
-    }
-
-    @AfterEach
-    void close() {
-        selector.close();
-        near.close();
-        far.close();
-    }
-
-    private void assertReported(int events) throws Exception {
-        assertThat(selector.select(NOW)).extracting(Ready::events).containsExactly(events);
-    }
-
-    private void assertNothing() throws Exception {
-        assertThat(selector.select(NOW)).isEmpty();
+    TriggerTest(Bench bench) {
+        this.bench = bench;
+        scene = Scene.of(bench);
+        selector = scene.selector;
+        near = scene.near;
+        far = scene.far;
     }
 
     @Test
@@ -56,41 +38,41 @@ class TriggerTest {
         var interest = Interest.oneShot(Selector.READ);
         var key = selector.register(near.fileobj(), interest, "单");
         far.send("一");
-        assertReported(Selector.READ);
+        scene.assertReported(Selector.READ);
         far.send("二");
-        assertNothing();
+        scene.assertNothing();
         assertThat(selector.key(near.fileobj())).isSameAs(key);
 
         assertThat(selector.modify(near.fileobj(), interest, "单")).isEqualTo(key);
-        assertReported(Selector.READ);
-        assertNothing();
+        scene.assertReported(Selector.READ);
+        scene.assertNothing();
     }
 
     @Test
     void oneShotOfBothIsSilentAfterEither() throws Exception {
         selector.register(near.fileobj(), Interest.oneShot(BOTH), null);
-        assertReported(Selector.WRITE);
+        scene.assertReported(Selector.WRITE);
         far.send("x");
-        assertNothing();
+        scene.assertNothing();
 
         selector.modify(near.fileobj(), Interest.oneShot(BOTH), null);
-        assertReported(BOTH);
-        assertNothing();
+        scene.assertReported(BOTH);
+        scene.assertNothing();
     }
 
     @Test
     void oneShotCanBecomeALevelAndBack() throws Exception {
         selector.register(near.fileobj(), Interest.oneShot(Selector.WRITE), null);
-        assertReported(Selector.WRITE);
-        assertNothing();
+        scene.assertReported(Selector.WRITE);
+        scene.assertNothing();
 
         selector.modify(near.fileobj(), Selector.WRITE);
-        assertReported(Selector.WRITE);
-        assertReported(Selector.WRITE);
+        scene.assertReported(Selector.WRITE);
+        scene.assertReported(Selector.WRITE);
 
         selector.modify(near.fileobj(), Interest.oneShot(Selector.WRITE), null);
-        assertReported(Selector.WRITE);
-        assertNothing();
+        scene.assertReported(Selector.WRITE);
+        scene.assertNothing();
     }
 
     @Test
@@ -98,11 +80,11 @@ class TriggerTest {
         End[] other = bench.pair();
         selector.register(near.fileobj(), Interest.oneShot(Selector.WRITE), null);
         selector.register(other[0].fileobj(), Selector.READ);
-        assertReported(Selector.WRITE);
+        scene.assertReported(Selector.WRITE);
 
         selector.unregister(near.fileobj());
         other[1].send("x");
-        assertReported(Selector.READ);
+        scene.assertReported(Selector.READ);
 
         selector.register(near.fileobj(), Interest.oneShot(Selector.WRITE), null);
         assertThat(selector.select(NOW)).hasSize(2);

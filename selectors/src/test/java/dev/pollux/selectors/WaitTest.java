@@ -9,43 +9,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What every mechanism owes who waits: what is ready, how long, and in which form.
 @ParameterizedClass
 @EnumSource(Bench.class)
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class WaitTest {
     private static final Duration NOW = Duration.ZERO;
     private static final int BOTH = Selector.READ | Selector.WRITE;
 
-    @Parameter Bench bench;
+    private final Bench bench;
 
-    private Selector<String> selector;
-    private End near;
-    private End far;
+    @RegisterExtension final Scene<Poller, End> scene;
+    private final Selector<String> selector;
+    private final End near;
+    private final End far;
 
-    @BeforeEach
-    void open() {
-        selector = bench.open();
-        End[] pair = bench.pair();
-        near = pair[0];
-        far = pair[1];
-    }
-
-    @AfterEach
-    void close() {
-        selector.close();
-        near.close();
-        far.close();
+    WaitTest(Bench bench) {
+        this.bench = bench;
+        scene = Scene.of(bench);
+        selector = scene.selector;
+        near = scene.near;
+        far = scene.far;
     }
 
     @Test
