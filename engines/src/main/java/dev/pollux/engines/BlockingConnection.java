@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of a blocking engine: a thread of its own sleeps until bytes come and gives them
@@ -20,7 +19,7 @@ final class BlockingConnection implements Transport, Runnable {
     private final BlockingWire wire;
     private final Protocol protocol;
     private final Life life;
-    private final Turn turn = new Turn();
+    private final Turn turn;
     private final SendQueue queue;
     private final BlockingIntake intake;
     private final BlockingTimers timers;
@@ -37,9 +36,10 @@ final class BlockingConnection implements Transport, Runnable {
         this.wire = wire;
         this.protocol = protocol;
         this.life = new Life(wire);
+        this.turn = new Turn(engine.crew()::errand);
         Limits limits = engine.limits();
         this.queue = new SendQueue(this, wire, engine.segments(), limits);
-        this.intake = new BlockingIntake(this, wire, life, limits);
+        this.intake = new BlockingIntake(this, wire, life, turn, limits);
         this.timers = new BlockingTimers(this, engine.crew(), limits);
     }
 
@@ -55,9 +55,9 @@ final class BlockingConnection implements Transport, Runnable {
     /// Serves it to its end.
     @Override
     public void run() {
-        inTurn(this::open);
+        turn.run(this::open);
         intake.run();
-        inTurn(this::end);
+        turn.run(this::end);
         timers.end();
         engine.closed(this);
     }
@@ -68,57 +68,6 @@ final class BlockingConnection implements Transport, Runnable {
         tell(() -> protocol.connected(this));
         if (engine.isStopping()) {
             tellStopping();
-        }
-    }
-
-    /// Takes the turn for a callback; what it writes leaves when the turn is given back.
-    void inTurn(Runnable callback) {
-        begin();
-        try {
-            callback.run();
-        } finally {
-            finish();
-        }
-    }
-
-    /// Takes the turn.
-    void begin() {
-        turn.take();
-        gathering().begin(this);
-    }
-
-    /// Gives the turn back, sends what was written, and looks for tasks.
-    void finish() {
-        turn.runTasks();
-        turn.giveBack();
-        gathering().flush();
-        serve();
-    }
-
-    /// The own thread and the errand thread are the engine's, and nobody else calls protocols.
-    private static Gathering gathering() {
-        return Objects.requireNonNull(Gathering.current());
-    }
-
-    /// Runs tasks, unless somebody has the turn, who will.
-    void serve() {
-        if (!turn.hasTasks() || !turn.tryTake()) {
-            return;
-        }
-        gathering().begin(this);
-        turn.runTasks();
-        turn.giveBack();
-        gathering().flush();
-        if (turn.hasTasks()) {
-            engine.errand(this);
-        }
-    }
-
-    private void post(Runnable task) {
-        turn.post(task);
-        Gathering mine = Gathering.current();
-        if (mine == null || !mine.serves(this)) {
-            engine.errand(this);
         }
     }
 
@@ -195,7 +144,7 @@ final class BlockingConnection implements Transport, Runnable {
     /// {@return whether the calling thread may sleep for this connection's peer}
     @SuppressWarnings("ReferenceEquality") // a thread is only ever itself
     boolean maySleep() {
-        return Thread.currentThread() == thread && !gathering().isOpen();
+        return Thread.currentThread() == thread && !Gathering.mine().isOpen();
     }
 
     /// A sender that may have to sleep begins.
@@ -240,7 +189,7 @@ final class BlockingConnection implements Transport, Runnable {
     /// A sender has come to an end, or to a mark.
     void sent() {
         if ((life.isOpen() || life.isToBeShut()) && queue.hasNews()) {
-            post(this::settle);
+            turn.post(this::settle);
         }
     }
 
@@ -290,7 +239,7 @@ final class BlockingConnection implements Transport, Runnable {
 
     /// The engine stops.
     void stopping() {
-        post(this::tellStopping);
+        turn.post(this::tellStopping);
     }
 
     private void tellStopping() {
@@ -326,7 +275,7 @@ final class BlockingConnection implements Transport, Runnable {
 
     @Override
     public void pauseReading() {
-        inOrder(this::pause);
+        turn.inOrder(this::pause);
     }
 
     private void pause() {
@@ -337,22 +286,12 @@ final class BlockingConnection implements Transport, Runnable {
 
     @Override
     public void resumeReading() {
-        inOrder(this::resume);
+        turn.inOrder(this::resume);
     }
 
     private void resume() {
         if (life.isOpen() && life.resume()) {
             turn.post(intake::offerUnread);
-        }
-    }
-
-    /// Does something now, or from another thread than the one that has the turn as a task: so it
-    /// takes effect behind the callback that is going on.
-    private void inOrder(Runnable change) {
-        if (turn.isMine()) {
-            change.run();
-        } else {
-            post(change);
         }
     }
 
@@ -383,7 +322,7 @@ final class BlockingConnection implements Transport, Runnable {
 
     @Override
     public void execute(Runnable task) {
-        post(() -> {
+        turn.post(() -> {
             if (!isTold()) {
                 tell(task);
             }

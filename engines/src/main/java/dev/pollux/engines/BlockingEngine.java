@@ -80,11 +80,6 @@ final class BlockingEngine implements Engine {
         observer.trouble(line, cause);
     }
 
-    /// A connection has tasks, and nobody who is about to look for them.
-    void errand(BlockingConnection connection) {
-        crew.errand(connection::serve);
-    }
-
     private boolean usesChannels() {
         return model == IoModel.BLOCKING_VIRTUAL;
     }

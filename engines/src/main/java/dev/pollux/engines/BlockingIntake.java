@@ -11,13 +11,16 @@ final class BlockingIntake {
     private final BlockingConnection connection;
     private final BlockingWire wire;
     private final Life life;
+    private final Turn turn;
     private final Limits limits;
     private final Reception reception;
 
-    BlockingIntake(BlockingConnection connection, BlockingWire wire, Life life, Limits limits) {
+    BlockingIntake(
+            BlockingConnection connection, BlockingWire wire, Life life, Turn turn, Limits limits) {
         this.connection = connection;
         this.wire = wire;
         this.life = life;
+        this.turn = turn;
         this.limits = limits;
         this.reception = new Reception(limits.receiveBufferBytes(), connection::tellReceived);
     }
@@ -26,9 +29,9 @@ final class BlockingIntake {
     void run() {
         while (life.awaitInput()) {
             if (life.is(Life.OFFER_DUE)) {
-                connection.inTurn(this::offerUnread);
+                turn.run(this::offerUnread);
             } else if (life.is(Life.END_KEPT)) {
-                connection.inTurn(this::peerEnded);
+                turn.run(this::peerEnded);
             } else {
                 receive();
             }
@@ -38,20 +41,20 @@ final class BlockingIntake {
     private void receive() {
         int room = reception.room();
         if (room == 0) {
-            connection.inTurn(() -> {}); // Another thread is just offering what takes it.
+            turn.run(() -> {}); // Another thread is just offering what takes it.
             return;
         }
         int received = wire.receive(reception.address(), room);
         connection.inputCame(Math.max(received, 0));
         if (received > 0) {
-            connection.begin();
+            turn.take();
             try {
                 take(received);
             } finally {
-                connection.finish();
+                turn.giveBack();
             }
         } else if (received == 0) {
-            connection.inTurn(this::peerEnded);
+            turn.run(this::peerEnded);
         } else if (received != -Errno.EINTR) {
             connection.fail(new ErrnoException(-received, "recv", wire.fd()));
         }

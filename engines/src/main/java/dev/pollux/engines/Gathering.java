@@ -1,6 +1,7 @@
 package dev.pollux.engines;
 
 import java.util.ArrayList;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What one thread of a blocking engine has written while it is in a callback: it leaves when the
@@ -16,8 +17,8 @@ final class Gathering {
     /// Connections that were written to in this callback.
     private final ArrayList<BlockingConnection> touched = new ArrayList<>();
 
-    /// Whose callback the thread is in, or was in last until all has left; null between.
-    private @Nullable BlockingConnection owner;
+    /// In whose turn the callback is, or was until all has left; null between.
+    private @Nullable Turn owner;
 
     /// The callback has returned.
     private boolean leaving;
@@ -42,20 +43,25 @@ final class Gathering {
         return CURRENT.get();
     }
 
+    /// {@return the calling thread's, which is an engine's}
+    static Gathering mine() {
+        return Objects.requireNonNull(CURRENT.get(), "not a thread of an engine's");
+    }
+
     /// {@return whether what is written now waits for the end of a callback}
     boolean isOpen() {
         return owner != null && !leaving;
     }
 
-    /// {@return whether the thread serves this connection now, and will see what is to be done}
-    boolean serves(BlockingConnection connection) {
-        return owner == connection;
+    /// {@return whether the thread serves this turn now, and will see what is to be done}
+    boolean serves(Turn turn) {
+        return owner == turn;
     }
 
-    /// A callback of this connection begins.
-    void begin(BlockingConnection connection) {
+    /// A callback in this turn begins.
+    void begin(Turn turn) {
         assert owner == null : "a callback within a callback";
-        owner = connection;
+        owner = turn;
     }
 
     /// Notes a connection that was written to.

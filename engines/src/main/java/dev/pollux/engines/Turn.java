@@ -2,54 +2,93 @@ package dev.pollux.engines;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The right to call one protocol, which one thread has at a time, and the tasks that wait for it.
 ///
 /// A thread that is asleep in the kernel cannot be given a task, so it is the turn that belongs to
 /// a connection, not the thread: whoever comes first takes it. Tasks run in the order in which they
-/// were posted. Who gives the turn back looks for tasks once more, so that none is forgotten by a
-/// thread that found the turn taken.
+/// were posted. Who gives the turn back first runs tasks, then sends what the callback has written,
+/// and then looks for tasks once more, so that none is forgotten by a thread that found the turn
+/// taken.
 ///
-/// Never is a second turn taken by a thread that has one.
+/// Only an engine's threads take turns, and never a second one while they have one.
 final class Turn {
     /// Tasks in a row before the connection's input has its chance.
     private static final int TASKS_AT_ONCE = 64;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Executor errands;
+
+    /// Makes one that nobody has.
+    ///
+    /// @param errands runs something soon, on a thread of the engine's that has no turn
+    Turn(Executor errands) {
+        this.errands = errands;
+    }
+
+    /// Takes the turn for a callback; what it writes leaves when the turn is given back.
+    void run(Runnable callback) {
+        take();
+        try {
+            callback.run();
+        } finally {
+            giveBack();
+        }
+    }
 
     /// Waits for the turn.
     void take() {
         lock.lock();
+        Gathering.mine().begin(this);
     }
 
-    /// {@return whether the turn could be had at once}
-    boolean tryTake() {
-        return lock.tryLock();
-    }
-
-    /// {@return whether the calling thread has it}
-    boolean isMine() {
-        return lock.isHeldByCurrentThread();
-    }
-
+    /// Gives the turn back, sends what was written, and looks for tasks.
     void giveBack() {
-        lock.unlock();
+        finish();
+        serve();
     }
 
-    /// Adds a task, from any thread.
+    /// Has a task run in the turn, from any thread.
     void post(Runnable task) {
         tasks.add(task);
+        Gathering mine = Gathering.current();
+        if (mine == null || !mine.serves(this)) {
+            errands.execute(this::serve);
+        }
     }
 
-    boolean hasTasks() {
-        return !tasks.isEmpty();
+    /// Does something now where the calling thread has the turn, and as a task otherwise: so it
+    /// takes effect behind a callback that is going on elsewhere.
+    void inOrder(Runnable change) {
+        if (lock.isHeldByCurrentThread()) {
+            change.run();
+        } else {
+            post(change);
+        }
     }
 
-    /// Runs tasks; the caller has the turn.
-    void runTasks() {
-        assert lock.isHeldByCurrentThread() : "tasks without the turn";
+    /// Runs tasks, unless somebody has the turn, who will.
+    private void serve() {
+        if (tasks.isEmpty() || !lock.tryLock()) {
+            return;
+        }
+        Gathering.mine().begin(this);
+        finish();
+        if (!tasks.isEmpty()) {
+            errands.execute(this::serve);
+        }
+    }
+
+    private void finish() {
+        runTasks();
+        lock.unlock();
+        Gathering.mine().flush();
+    }
+
+    private void runTasks() {
         for (int i = 0; i < TASKS_AT_ONCE; i++) {
             Runnable task = tasks.poll();
             if (task == null) {

@@ -4,71 +4,141 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Who has the turn, and that no task is forgotten.
 @Timeout(60)
 final class TurnTest {
-    private final Turn turn = new Turn();
+    private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
+    private final Crew crew = new Crew(IoModel.BLOCKING, 1, (line, _) -> troubles.add(line));
 
-    private void serve() {
-        while (turn.hasTasks() && turn.tryTake()) {
-            turn.runTasks();
-            turn.giveBack();
+    /// What nobody else has seen to; run by the test.
+    private final Queue<Runnable> errands = new ConcurrentLinkedQueue<>();
+
+    private final Turn turn = new Turn(errands::add);
+
+    @AfterEach
+    void end() throws InterruptedException {
+        crew.close();
+        crew.join();
+        assertThat(troubles).isEmpty();
+    }
+
+    /// Runs a job in a thread of the engine's.
+    private CompletableFuture<Void> inCrew(Background.Job job) {
+        return Background.run(() -> {
+            Gathering.enlist(crew);
+            job.run();
+        });
+    }
+
+    private static void await(CompletableFuture<Void> job) throws Exception {
+        job.get(50, TimeUnit.SECONDS);
+    }
+
+    private void runErrands() {
+        for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
+            errand.run();
         }
     }
 
     @Test
     void oneThreadHasItAtATime() throws Exception {
-        turn.take();
-        assertThat(turn.isMine()).isTrue();
-        Background.run(
-                        () -> {
-                            assertThat(turn.tryTake()).isFalse();
-                            assertThat(turn.isMine()).isFalse();
-                        })
-                .get(50, TimeUnit.SECONDS);
-        turn.giveBack();
-        assertThat(turn.isMine()).isFalse();
-        Background.run(() -> assertThat(turn.tryTake()).isTrue()).get(50, TimeUnit.SECONDS);
+        List<String> done = new ArrayList<>(); // Guarded by the turn.
+        CountDownLatch taken = new CountDownLatch(1);
+        CountDownLatch going = new CountDownLatch(1);
+        CompletableFuture<Void> first =
+                inCrew(() ->
+                        turn.run(() -> {
+                            taken.countDown();
+                            Uninterrupted.await(going::await);
+                            done.add("first");
+                        }));
+        taken.await();
+        Thread[] waiting = new Thread[1];
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Void> second =
+                inCrew(() -> {
+                    waiting[0] = Thread.currentThread();
+                    begun.countDown();
+                    turn.run(() -> done.add("second"));
+                });
+        begun.await();
+        while (waiting[0].getState() != Thread.State.WAITING) {
+            assertThat(second).isNotDone();
+            Thread.onSpinWait();
+        }
+        going.countDown();
+        await(first);
+        await(second);
+        assertThat(done).containsExactly("first", "second");
     }
 
     @Test
-    void tasksRunInTheirOrder() {
+    void tasksRunInTheirOrder() throws Exception {
         List<Integer> ran = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             int number = i;
             turn.post(() -> ran.add(number));
         }
-        serve();
+        assertThat(ran).isEmpty();
+        await(inCrew(this::runErrands));
         assertThat(ran).hasSize(200).isSorted();
-        assertThat(turn.hasTasks()).isFalse();
     }
 
     @Test
-    void aTaskThatPostsItselfLetsTheInputHaveItsChance() {
-        AtomicInteger runs = new AtomicInteger();
+    void whoHasTheTurnRunsWhatItPosted() throws Exception {
+        List<String> order = new ArrayList<>();
+        await(
+                inCrew(() ->
+                        turn.run(() -> {
+                            turn.post(() -> order.add("task"));
+                            turn.inOrder(() -> order.add("change"));
+                            order.add("callback");
+                        })));
+        assertThat(order).containsExactly("change", "callback", "task");
+        assertThat(errands).as("nobody else is needed").isEmpty();
+    }
+
+    @Test
+    void aChangeFromElsewhereTakesEffectBehindTheCallback() throws Exception {
+        List<String> order = new ArrayList<>();
+        await(
+                inCrew(() ->
+                        turn.run(() -> {
+                            Background.run(() -> turn.inOrder(() -> order.add("change"))).join();
+                            order.add("callback");
+                        })));
+        assertThat(order).containsExactly("callback", "change");
+        await(inCrew(this::runErrands));
+        assertThat(order).as("once").hasSize(2);
+    }
+
+    @Test
+    void aTaskThatPostsItselfLetsTheInputHaveItsChance() throws Exception {
+        int[] runs = new int[1];
         turn.post(
                 new Runnable() {
                     @Override
                     public void run() {
-                        runs.incrementAndGet();
+                        runs[0]++;
                         turn.post(this);
                     }
                 });
-        turn.take();
-        turn.runTasks();
-        turn.giveBack();
-        assertThat(runs.get()).isPositive();
-        assertThat(turn.hasTasks()).isTrue();
+        await(inCrew(() -> errands.remove().run()));
+        assertThat(runs[0]).isPositive();
+        assertThat(errands).as("goes on later").hasSize(1);
     }
 
-    /// Each thread posts, and serves when it finds the turn free: whoever found it taken relies on
-    /// the one who has it.
+    /// Each thread posts, and the engine's own take turns meanwhile: whoever finds the turn taken
+    /// relies on the one who has it.
     @Test
     void noTaskIsForgottenByWhoFoundTheTurnTaken() throws Exception {
         int threads = 4;
@@ -77,19 +147,19 @@ final class TurnTest {
         List<CompletableFuture<Void>> jobs = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
             jobs.add(
-                    Background.run(() -> {
+                    inCrew(() -> {
                         for (int i = 0; i < tasks; i++) {
                             turn.post(() -> ran[0]++);
-                            serve();
+                            runErrands();
                         }
                     }));
         }
         for (CompletableFuture<Void> job : jobs) {
-            job.get(50, TimeUnit.SECONDS);
+            await(job);
         }
-        assertThat(turn.hasTasks()).isFalse();
-        turn.take();
-        assertThat(ran[0]).isEqualTo(threads * tasks);
-        turn.giveBack();
+        assertThat(errands).isEmpty();
+        int[] seen = new int[1];
+        await(inCrew(() -> turn.run(() -> seen[0] = ran[0])));
+        assertThat(seen[0]).isEqualTo(threads * tasks);
     }
 }
