@@ -19,7 +19,7 @@ final class AnswerCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "N",
-            defaultValue = "${env:POLLUX_PORT:-9999}",
+            defaultValue = "9999",
             converter = Port.class,
             description = "The port; 0 for any free one (default: 9999).")
     private int port;

@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,6 +32,10 @@ final class ConnectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (host.isBlank()) {
+            // The JDK would take it for the loopback.
+            throw new ParameterException(spec.commandLine(), "HOST is empty");
+        }
         try (Selector<Void> selector = Selector.open()) {
             int socket = connect(selector);
             try {

@@ -2,6 +2,7 @@ package dev.pollux.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.pollux.chat.PeerName;
 import dev.pollux.http.Handler;
 import dev.pollux.http.Response;
 import java.io.IOException;
@@ -21,7 +22,7 @@ final class LandingPage {
     /// @param chat where the chat listens
     static Handler of(InetSocketAddress chat) {
         var address = chat.getAddress();
-        var host = address.isAnyLocalAddress() ? "this-host" : address.getHostAddress();
+        var host = address.isAnyLocalAddress() ? "this-host" : PeerName.host(address);
         var page =
                 template()
                         .replace("{host}", host)

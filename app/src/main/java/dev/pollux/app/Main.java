@@ -14,6 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `pollux` command line. Each subcommand is a class of its own; this one only names them.
 ///
@@ -66,12 +67,38 @@ public final class Main implements Runnable {
         for (var command : commands(args)) {
             line.addSubcommand(command);
         }
-        return line.setOut(out)
+        line.setOut(out)
                 .setErr(err)
+                .setDefaultValueProvider(new Environment())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(main::misused)
-                .setExecutionExceptionHandler(main::failed)
-                .execute(args);
+                .setExecutionExceptionHandler(main::failed);
+        int code = main.execute(line, args);
+        if (out.checkError() && code == CommandLine.ExitCode.OK) {
+            err.println("pollux: standard output did not take everything");
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        return code;
+    }
+
+    /// Where the system gives no descriptor, memory or thread, some of the JDK's classes say so by
+    /// an [Error].
+    private int execute(CommandLine line, String... args) {
+        try {
+            return line.execute(args);
+        } catch (LinkageError | OutOfMemoryError e) {
+            line.getErr().println("pollux: the JVM cannot go on here: " + root(e));
+            showWhere(e, line);
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private static Throwable root(Throwable failure) {
+        var root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     /// {@return the commands that matter to these words} Reading a command's annotations takes a
@@ -98,7 +125,7 @@ public final class Main implements Runnable {
 
     private int misused(ParameterException failure, String[] args) {
         var command = failure.getCommandLine();
-        command.getErr().println("pollux: " + failure.getMessage());
+        command.getErr().println("pollux: " + complaint(failure, args));
         if (args.length == 0) {
             command.usage(command.getErr());
         } else {
@@ -108,15 +135,30 @@ public final class Main implements Runnable {
         return CommandLine.ExitCode.USAGE;
     }
 
+    private String complaint(ParameterException failure, String[] args) {
+        if (failure instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()) {
+            var word = "'" + unmatched.getUnmatched().getFirst() + "'";
+            return failure.getCommandLine().getParent() == null
+                    ? "there is no command " + word
+                    : word + " is one word too many";
+        }
+        return Environment.complaint(failure, args);
+    }
+
     private int failed(Exception failure, CommandLine command, ParseResult parsed) {
         var message =
                 failure instanceof IOException && failure.getMessage() != null
                         ? failure.getMessage()
                         : failure.toString();
         command.getErr().println("pollux: " + message);
+        showWhere(failure, command);
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private void showWhere(Throwable failure, CommandLine command) {
         if (debug) {
             failure.printStackTrace(command.getErr());
         }
-        return CommandLine.ExitCode.SOFTWARE;
     }
 }

@@ -20,7 +20,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "N",
-            defaultValue = "${env:POLLUX_PORT:-9999}",
+            defaultValue = "9999",
             converter = Port.class,
             description = "The chat's port; 0 for any free one (default: 9999).")
     private int port;
@@ -28,7 +28,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--web-port",
             paramLabel = "N",
-            defaultValue = "${env:POLLUX_WEB_PORT:-8080}",
+            defaultValue = "8080",
             converter = Port.class,
             description = "The web's port; 0 for any free one (default: 8080).")
     private int webPort;

@@ -1,5 +1,6 @@
 package dev.pollux.app;
 
+import dev.pollux.chat.PeerName;
 import dev.pollux.engines.Engine;
 import dev.pollux.engines.Limits;
 import dev.pollux.engines.Protocol;
@@ -95,10 +96,10 @@ final class Server implements AutoCloseable {
         var wanted = options.address(port);
         try {
             var address = (InetSocketAddress) engine.listen(wanted, protocols).address();
-            console.say("listening " + name + " " + text(address));
+            console.say("listening " + name + " " + PeerName.of(address));
             return address;
         } catch (IOException e) {
-            throw new IOException("cannot listen on " + text(wanted) + ": " + why(e), e);
+            throw new IOException("cannot listen on " + PeerName.of(wanted) + ": " + why(e), e);
         }
     }
 
@@ -122,11 +123,6 @@ final class Server implements AutoCloseable {
     HttpService web(Handler handler) {
         HttpObserver observer = (request, cause) -> console.warn(request + " failed: " + cause);
         return new HttpService(handler, HttpLimits.DEFAULT, observer);
-    }
-
-    private static String text(InetSocketAddress address) {
-        var host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     /// Runs until it is stopped.

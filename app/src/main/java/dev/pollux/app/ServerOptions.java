@@ -46,14 +46,13 @@ final class ServerOptions {
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            defaultValue = "${env:POLLUX_MODEL:-auto}",
+            defaultValue = "auto",
             description = "The I/O model; the models command lists them (default: auto, the best).")
     private String model = AUTO;
 
     @Option(
             names = THREADS,
             paramLabel = "N",
-            defaultValue = "${env:POLLUX_THREADS:-" + Option.NULL_VALUE + "}",
             description =
                     "How many loops share the connections, on the models that have loops"
                             + " (default: 1).")
@@ -62,7 +61,6 @@ final class ServerOptions {
     @Option(
             names = POOL,
             paramLabel = "N",
-            defaultValue = "${env:POLLUX_POOL:-" + Option.NULL_VALUE + "}",
             description =
                     "How many connections a model with a pool of threads serves at a time"
                             + " (default: 2 for each processor).")
@@ -71,7 +69,6 @@ final class ServerOptions {
     @Option(
             names = IDLE,
             paramLabel = "HOW",
-            defaultValue = "${env:POLLUX_IDLE:-" + Option.NULL_VALUE + "}",
             description =
                     "What a loop that does not wait (nonblocking) does when nothing happens:"
                             + " ${COMPLETION-CANDIDATES} (default: park).")
@@ -80,7 +77,6 @@ final class ServerOptions {
     @Option(
             names = CONNECTIONS_MAX,
             paramLabel = "N",
-            defaultValue = "${env:POLLUX_CONNECTIONS_MAX:-" + Option.NULL_VALUE + "}",
             description =
                     "How many connections may be open; the next wait"
                             + " (default: as many as the model can hold).")
@@ -89,7 +85,7 @@ final class ServerOptions {
     @Option(
             names = "--host",
             paramLabel = "H",
-            defaultValue = "${env:POLLUX_HOST:-127.0.0.1}",
+            defaultValue = "127.0.0.1",
             description = "The address to listen on (default: 127.0.0.1).")
     private String host = "127.0.0.1";
 
@@ -149,7 +145,11 @@ final class ServerOptions {
             return otherwise;
         }
         if (number < 1 || number > max) {
-            throw misused(option + " must be 1 to " + max + ", not " + number);
+            throw new ParameterException(
+                    command.commandLine(),
+                    option + " must be 1 to " + max + ", not " + number,
+                    command.findOption(option),
+                    number.toString());
         }
         return number;
     }
@@ -192,8 +192,13 @@ final class ServerOptions {
     /// {@return the address to listen on}
     ///
     /// @param port its port
+    /// @throws ParameterException when no host is named
     /// @throws IOException when the host has no address
     InetSocketAddress address(int port) throws IOException {
+        if (host.isBlank()) {
+            // The JDK would take it for the loopback.
+            throw misused("--host needs an address, not ''");
+        }
         try {
             return new InetSocketAddress(InetAddress.getByName(host), port);
         } catch (UnknownHostException e) {

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,7 +22,7 @@ final class WebCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "N",
-            defaultValue = "${env:POLLUX_WEB_PORT:-8080}",
+            defaultValue = "8080",
             converter = Port.class,
             description = "The port; 0 for any free one (default: 8080).")
     private int port;
@@ -36,6 +37,10 @@ final class WebCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (folder.toString().isEmpty()) {
+            // As from a variable that is not set; the JDK would take it for this folder.
+            throw new ParameterException(spec.commandLine(), "DIR is empty");
+        }
         if (!Files.isDirectory(folder)) {
             throw new IOException("there is no folder " + folder);
         }

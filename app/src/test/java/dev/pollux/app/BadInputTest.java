@@ -83,6 +83,21 @@ final class BadInputTest {
         assertThat(err.toString()).startsWith("pollux: ").contains(said);
     }
 
+    /// As from a variable of a script that is not set; the JDK takes it for something.
+    @ParameterizedTest
+    @CsvSource({
+        "echo --port 0 --model poll --host=, --host needs an address",
+        "web '' --port 0 --model poll, DIR is empty",
+        "connect '' 1, HOST is empty"
+    })
+    void anEmptyNameIsMisuse(String words, String said) {
+        var args = words.replace("''", "\0").split(" ");
+        Arrays.setAll(args, i -> args[i].replace("\0", ""));
+        assertThat(pollux(args)).isEqualTo(2);
+        assertThat(err.toString()).startsWith("pollux: " + said);
+        assertThat(out.toString()).isEmpty();
+    }
+
     @Test
     void moreConnectionsThanTheModelCanHoldAreAFailure() {
         assertThat(pollux("echo", "--model", "epoll", "--connections-max", "2000000000"))

@@ -2,8 +2,10 @@ package dev.pollux.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import org.junit.jupiter.api.Test;
 
 final class MainTest {
@@ -49,8 +51,37 @@ final class MainTest {
         assertThat(pollux("srve")).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString().lines())
+                .containsExactly("pollux: there is no command 'srve'", "Try: ./pollux --help");
+    }
+
+    @Test
+    void aWordTooManyIsNamed() {
+        assertThat(pollux("version", "now")).isEqualTo(2);
+        assertThat(err.toString().lines())
                 .containsExactly(
-                        "pollux: Unmatched argument at index 0: 'srve'", "Try: ./pollux --help");
+                        "pollux: 'now' is one word too many", "Try: ./pollux version --help");
+    }
+
+    @Test
+    void whatCannotBePrintedIsAFailure() {
+        var full = new PrintWriter(new FullWriter(), true);
+        assertThat(Main.execute(full, new PrintWriter(err, true), "models")).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .containsExactly("pollux: standard output did not take everything");
+    }
+
+    /// A disk without room.
+    private static final class FullWriter extends Writer {
+        @Override
+        public void write(char[] text, int from, int length) throws IOException {
+            throw new IOException("no space left on device");
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     @Test

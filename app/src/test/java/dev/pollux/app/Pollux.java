@@ -87,6 +87,14 @@ final class Pollux implements AutoCloseable {
         return new Pollux(new ProcessBuilder(words));
     }
 
+    /// Starts a command that may have so many descriptors.
+    static Pollux startWithDescriptors(int most, String... args) throws IOException {
+        var words =
+                new ArrayList<>(List.of("sh", "-c", "ulimit -n " + most + "; exec \"$@\"", "sh"));
+        words.addAll(command(args));
+        return new Pollux(new ProcessBuilder(words));
+    }
+
     private static List<String> command(String... args) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var words =

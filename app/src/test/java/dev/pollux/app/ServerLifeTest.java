@@ -176,13 +176,60 @@ final class ServerLifeTest {
         var environment = Map.of("POLLUX_PORT", "0", "POLLUX_MODEL", "poll", "POLLUX_THREADS", "0");
         try (var pollux = Pollux.startWith(environment, "echo")) {
             assertThat(pollux.exitCode()).isEqualTo(2);
-            assertThat(pollux.error()).isEqualTo("pollux: --threads must be 1 to 1024, not 0");
+            assertThat(pollux.error()).isEqualTo("pollux: POLLUX_THREADS must be 1 to 1024, not 0");
         }
         try (var pollux = Pollux.startWith(environment, "echo", "--threads", "1")) {
             pollux.port("echo");
             pollux.type("quit");
             assertThat(pollux.exitCode()).isZero();
             assertThat(pollux.errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void aBadVariableIsNamed() throws Exception {
+        var environment = Map.of("POLLUX_WEB_PORT", "http", "POLLUX_MODEL", "poll");
+        for (var command : List.of("web", "serve")) {
+            try (var pollux = Pollux.startWith(environment, command)) {
+                assertThat(pollux.exitCode()).isEqualTo(2);
+                assertThat(pollux.error())
+                        .isEqualTo(
+                                "pollux: Invalid value for POLLUX_WEB_PORT:"
+                                        + " 'http' is no port (0 to 65535)");
+            }
+        }
+        try (var pollux = Pollux.startWith(environment, "web", "--port", "https")) {
+            assertThat(pollux.error())
+                    .isEqualTo(
+                            "pollux: Invalid value for option '--port':"
+                                    + " 'https' is no port (0 to 65535)");
+        }
+    }
+
+    @Test
+    void anEmptyVariableSaysNothing() throws Exception {
+        var environment =
+                Map.of("POLLUX_PORT", "", "POLLUX_MODEL", "", "POLLUX_HOST", "", "POLLUX_POOL", "");
+        try (var pollux = Pollux.startWith(environment, "echo", "--port", "0")) {
+            assertThat(pollux.port("echo")).isPositive();
+            pollux.type("quit");
+            assertThat(pollux.exitCode()).isZero();
+        }
+    }
+
+    /// Some of the JDK's classes cannot be made then, and say so by an error.
+    @ParameterizedTest
+    @ValueSource(ints = {13, 14, 15, 16, 17})
+    void withTooFewDescriptorsItEndsInOneLine(int most) throws Exception {
+        try (var pollux =
+                Pollux.startWithDescriptors(most, "echo", "--port", "0", "--model", "nio")) {
+            pollux.endInput();
+            if (pollux.line().startsWith("listening")) {
+                pollux.signal("TERM");
+            } else {
+                assertThat(pollux.errors()).as("with %s", most).hasSizeLessThan(2);
+                assertThat(pollux.exitCode()).isEqualTo(1);
+            }
         }
     }
 }

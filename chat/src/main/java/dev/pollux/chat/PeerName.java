@@ -1,11 +1,13 @@
 package dev.pollux.chat;
 
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
-/// How a peer is called before it has chosen a name: `127.0.0.1:54321`, `[::1]:54321`.
-final class PeerName {
+/// How a peer is called before it has chosen a name: `127.0.0.1:54321`, `[::1]:54321`. The
+/// addresses that we listen on are written so, too.
+public final class PeerName {
     private static final int GROUPS = 8;
 
     private PeerName() {}
@@ -13,14 +15,21 @@ final class PeerName {
     /// {@return the peer's name} A Unix domain peer, which has none, is called `local`.
     ///
     /// @param peer its address
-    static String of(SocketAddress peer) {
+    public static String of(SocketAddress peer) {
         if (!(peer instanceof InetSocketAddress inet)) {
             return "local";
         }
-        var address = inet.getAddress();
+        var host = host(inet.getAddress());
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
+    }
+
+    /// {@return an address in its shortest form: `127.0.0.1`, `::1`}
+    ///
+    /// @param address of a peer, or of ours
+    public static String host(InetAddress address) {
         return address instanceof Inet6Address six
-                ? "[" + compress(six.getAddress()) + "]:" + inet.getPort()
-                : address.getHostAddress() + ":" + inet.getPort();
+                ? compress(six.getAddress())
+                : address.getHostAddress();
     }
 
     /// RFC 5952: the longest run of two or more zero groups, the first of equals, becomes `::`.

@@ -28,6 +28,12 @@ final class PeerNameTest {
     }
 
     @Test
+    void aHostStandsWithoutBrackets() throws UnknownHostException {
+        assertThat(PeerName.host(InetAddress.getByName("::1"))).isEqualTo("::1");
+        assertThat(PeerName.host(InetAddress.getByName("127.0.0.1"))).isEqualTo("127.0.0.1");
+    }
+
+    @Test
     void aUnixDomainPeerHasNone() {
         assertThat(PeerName.of(UnixDomainSocketAddress.of(""))).isEqualTo("local");
     }
