@@ -31,58 +31,55 @@ final class EngineAdoptTest {
         rig = new Rig(flavor);
     }
 
+    private Scripted adopt(NativeEnd end) throws Exception {
+        Scripted protocol = new Scripted();
+        rig.engine().adopt(end.fd(), rig.watched(protocol));
+        return protocol;
+    }
+
     @Test
     void aPipe() throws Exception {
-        NativeEnd[] pipe = NativeEnd.pipe();
-        try (NativeEnd reading = pipe[0];
-                NativeEnd writing = pipe[1]) {
-            Scripted protocol = new Scripted();
-            rig.engine().adopt(reading.fd(), rig.watched(protocol));
+        try (Pipe pipe = Pipe.open()) {
+            Scripted protocol = adopt(pipe.reading());
             assertThat(protocol.transport().peer()).isEqualTo(UnixDomainSocketAddress.of(""));
-            writing.write("管");
+            pipe.writing().write("管");
             protocol.await("received 3");
-            writing.write("道");
+            pipe.writing().write("道");
             protocol.await("received 3");
-            writing.hangUp();
+            pipe.writing().hangUp();
             assertThat(protocol.cause()).isNull();
             assertThat(protocol.inputText()).isEqualTo("管道");
             rig.awaitOpen(0);
-            assertThat(reading.isOpen()).as("not the engine's to close").isTrue();
+            assertThat(pipe.reading().isOpen()).as("not the engine's to close").isTrue();
         }
     }
 
     @Test
     void nobodyWaitsForASilentPipe() throws Exception {
-        NativeEnd[] pipe = NativeEnd.pipe();
-        try (NativeEnd reading = pipe[0];
-                NativeEnd writing = pipe[1]) {
-            Scripted silent = new Scripted();
-            rig.engine().adopt(reading.fd(), rig.watched(silent));
+        try (Pipe pipe = Pipe.open()) {
+            Scripted silent = adopt(pipe.reading());
             SocketAddress door = rig.door(Texts::echo);
             for (int i = 0; i < 5; i++) {
                 assertThat(rig.connect(door).send("快").receive("快")).isEqualTo("快");
             }
-            writing.write("终于");
+            pipe.writing().write("终于");
             silent.await("received 6");
             silent.transport().close();
             assertThat(silent.cause()).isNull();
-            assertThat(reading.isOpen()).isTrue();
+            assertThat(pipe.reading().isOpen()).isTrue();
         }
     }
 
     @Test
     void whatIsAdoptedTakesNoPlaceOfAConnection() throws Exception {
         rig.with(Rig.PATIENT.withConnectionsMax(1));
-        NativeEnd[] pipe = NativeEnd.pipe();
-        try (NativeEnd reading = pipe[0];
-                NativeEnd writing = pipe[1]) {
-            Scripted silent = new Scripted();
-            rig.engine().adopt(reading.fd(), rig.watched(silent));
+        try (Pipe pipe = Pipe.open()) {
+            Scripted silent = adopt(pipe.reading());
             SocketAddress door = rig.door(Texts::echo);
             Client first = rig.connect(door).send("一");
             assertThat(first.receive("一")).isEqualTo("一");
             assertThat(rig.engine().statistics().open()).isEqualTo(2);
-            writing.hangUp();
+            pipe.writing().hangUp();
             assertThat(silent.cause()).isNull();
             Client second = rig.connect(door).send("二");
             rig.awaitOpen(1);
@@ -115,8 +112,7 @@ final class EngineAdoptTest {
         Path file = Files.write(folder.resolve("文件"), content);
         int fd = Descriptors.open(file.toString(), Descriptors.O_RDONLY | Descriptors.O_CLOEXEC, 0);
         try (NativeEnd end = new NativeEnd(fd)) {
-            Scripted protocol = new Scripted();
-            rig.engine().adopt(end.fd(), rig.watched(protocol));
+            Scripted protocol = adopt(end);
             assertThat(protocol.cause()).isNull();
             assertThat(protocol.input()).isEqualTo(content);
             assertThat(protocol.log()).containsExactly("connected", "eof", "disconnected");
@@ -152,8 +148,7 @@ final class EngineAdoptTest {
         try (NativeEnd person = terminal[0];
                 NativeEnd program = terminal[1]) {
             assertThat(Descriptors.isatty(program.fd())).isTrue();
-            Scripted protocol = new Scripted();
-            rig.engine().adopt(program.fd(), rig.watched(protocol));
+            Scripted protocol = adopt(program);
             person.write("退出\n");
             protocol.await("received 7");
             assertThat(protocol.inputText()).isEqualTo("退出\n");
@@ -165,10 +160,9 @@ final class EngineAdoptTest {
     @Test
     void aClosedDescriptor() throws Exception {
         Engine engine = rig.engine();
-        NativeEnd[] pipe = NativeEnd.pipe();
-        pipe[0].close();
-        pipe[1].close();
-        assertThatThrownBy(() -> engine.adopt(pipe[0].fd(), new Scripted()))
+        Pipe pipe = Pipe.open();
+        pipe.close();
+        assertThatThrownBy(() -> engine.adopt(pipe.reading().fd(), new Scripted()))
                 .isInstanceOfSatisfying(
                         ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EBADF));
         assertThat(engine.statistics().open()).isZero();
@@ -176,19 +170,15 @@ final class EngineAdoptTest {
 
     @Test
     void theSameDescriptorTwiceHarmsOnlyTheSecond() throws Exception {
-        NativeEnd[] pipe = NativeEnd.pipe();
-        try (NativeEnd reading = pipe[0];
-                NativeEnd writing = pipe[1]) {
-            Scripted first = new Scripted();
-            Scripted second = new Scripted();
-            rig.engine().adopt(reading.fd(), rig.watched(first));
+        try (Pipe pipe = Pipe.open()) {
+            Scripted first = adopt(pipe.reading());
             Rig.caughtUp(first.transport());
-            rig.engine().adopt(reading.fd(), rig.watched(second));
+            Scripted second = adopt(pipe.reading());
             assertThat(second.cause())
                     .isInstanceOfSatisfying(
                             ErrnoException.class,
                             e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST));
-            writing.write("第一");
+            pipe.writing().write("第一");
             first.await("received 6");
             first.transport().close();
             assertThat(first.cause()).isNull();
@@ -197,15 +187,12 @@ final class EngineAdoptTest {
 
     @Test
     void theEndOfTheEngineLeavesItOpen() throws Exception {
-        NativeEnd[] pipe = NativeEnd.pipe();
-        try (NativeEnd reading = pipe[0];
-                NativeEnd writing = pipe[1]) {
-            Scripted protocol = new Scripted();
-            rig.engine().adopt(reading.fd(), rig.watched(protocol));
+        try (Pipe pipe = Pipe.open()) {
+            Scripted protocol = adopt(pipe.reading());
             rig.engine().close();
             assertThat(protocol.log()).containsExactly("connected", "stopping", "disconnected");
-            writing.write("后来");
-            assertThat(reading.read()).isEqualTo("后来");
+            pipe.writing().write("后来");
+            assertThat(pipe.reading().read()).isEqualTo("后来");
         }
     }
 }

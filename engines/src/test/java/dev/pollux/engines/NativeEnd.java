@@ -10,7 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/// A bare descriptor in the hands of a test: one end of a pipe, a pair, a terminal.
+/// A bare descriptor in the hands of a test: one end of a [Pipe], a pair, a terminal.
 final class NativeEnd implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final long TIOCSPTLCK = 0x40045431;
@@ -22,13 +22,6 @@ final class NativeEnd implements AutoCloseable {
     NativeEnd(int fd) {
         assertThat(fd).isNotNegative();
         this.fd = fd;
-    }
-
-    /// {@return the reading and the writing end of a pipe}
-    static NativeEnd[] pipe() {
-        int[] ends = new int[2];
-        assertThat(Descriptors.pipe2(ends, Descriptors.O_CLOEXEC)).isZero();
-        return new NativeEnd[] {new NativeEnd(ends[0]), new NativeEnd(ends[1])};
     }
 
     /// {@return two connected Unix domain sockets, which do not block}

@@ -175,21 +175,19 @@ final class SigioEngineTest {
 
     @Test
     void anAdoptedDescriptorAndSocketsAreServedBesideEachOther() throws Exception {
-        NativeEnd[] pipe = NativeEnd.pipe();
-        try (NativeEnd reading = pipe[0];
-                NativeEnd writing = pipe[1]) {
+        try (Pipe pipe = Pipe.open()) {
             Scripted adopted = new Scripted();
-            int before = Descriptors.fcntl(reading.fd(), Descriptors.F_GETFL, 0);
-            rig.engine().adopt(reading.fd(), rig.watched(adopted));
+            int before = Descriptors.fcntl(pipe.reading().fd(), Descriptors.F_GETFL, 0);
+            rig.engine().adopt(pipe.reading().fd(), rig.watched(adopted));
             List<Client> clients = crowd(rig.door(Texts::echo), 3);
             for (int i = 0; i < 20; i++) {
                 talk(clients);
-                writing.write("管");
+                pipe.writing().write("管");
                 adopted.await("received 3");
             }
-            int now = Descriptors.fcntl(reading.fd(), Descriptors.F_GETFL, 0);
+            int now = Descriptors.fcntl(pipe.reading().fd(), Descriptors.F_GETFL, 0);
             assertThat(now).as("flags that other processes share").isEqualTo(before);
-            writing.hangUp();
+            pipe.writing().hangUp();
             assertThat(adopted.cause()).isNull();
         }
     }
