@@ -258,6 +258,20 @@ final class LauncherTest {
         assertThat(run.err()).contains("apt install maven", "brew install maven");
     }
 
+    @ParameterizedTest
+    @CsvSource({"build, cannot build", "test, cannot test", "version, nothing is built yet"})
+    void whereNothingCanBeWrittenItSaysSoInOneLine(String command, String said) throws IOException {
+        aJdk();
+        Files.writeString(checkout.path(".pollux"), "in the way of the folder, also root's");
+        var run = checkout.start(command);
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .startsWith("pollux: " + said)
+                .endsWith(" cannot be written")
+                .hasLineCount(1);
+        assertThat(checkout.calls("maven")).isZero();
+    }
+
     @Test
     void twoStartsAtOnceBuildOnce() throws Exception {
         aJdk();

@@ -57,6 +57,18 @@ final class BlockingAcceptor implements Listener, Runnable {
         if (reserve != null) {
             reserve.take();
         }
+        try {
+            acceptAll();
+        } catch (RuntimeException | Error e) {
+            engine.trouble("a door failed, nobody is accepted there any more: " + e, e);
+        } finally {
+            if (reserve != null) {
+                reserve.giveUp();
+            }
+        }
+    }
+
+    private void acceptAll() {
         while (!isDone() && engine.awaitRoom(this)) {
             try {
                 BlockingWire wire = accept();
@@ -65,9 +77,6 @@ final class BlockingAcceptor implements Listener, Runnable {
             } catch (IOException e) {
                 survive(e);
             }
-        }
-        if (reserve != null) {
-            reserve.giveUp();
         }
     }
 

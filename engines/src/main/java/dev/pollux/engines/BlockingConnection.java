@@ -52,11 +52,17 @@ final class BlockingConnection implements Transport, Runnable {
         return wire instanceof PolledDescriptor;
     }
 
-    /// Serves it to its end.
+    /// Serves it to its end, also when something throws that should not, as the JDK's own classes
+    /// do where there is no descriptor or memory for them: a stop would wait for it for ever.
     @Override
     public void run() {
-        turn.run(this::open);
-        intake.run();
+        try {
+            turn.run(this::open);
+            intake.run();
+        } catch (RuntimeException | Error e) {
+            engine.trouble("a connection's thread failed, it is reset: " + e, e);
+            fail(new DisconnectedException(DisconnectedException.Reason.ABORTED));
+        }
         turn.run(this::end);
         timers.end();
         engine.closed(this);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pollux.engines.DisconnectedException.Reason;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -239,6 +242,62 @@ final class BlockingFaultTest {
         while (taken.hasRemaining()) {
             int writer = taken.getInt();
             assertThat(taken.getInt()).isEqualTo(next[writer]++);
+        }
+    }
+
+    /// As the JDK's own classes throw where there is no descriptor for them; a stop waited for such
+    /// a connection for ever.
+    @Test
+    void aReceiveThatThrowsEndsItsConnectionAndHoldsUpNoStop() throws Exception {
+        Scripted protocol = new Scripted();
+        ScriptedBlockingWire wire =
+                new ScriptedBlockingWire(canTry)
+                        .receiveThrows(new NoClassDefFoundError("no descriptor"));
+        serve(protocol, wire);
+        assertThat(protocol.reason()).isEqualTo(Reason.ABORTED);
+        Rig.eventually("it is closed", () -> wire.closed() == 1);
+        assertThat(wire.wasReset()).isTrue();
+        Rig.eventually("it is counted", () -> engine.statistics().open() == 0);
+        assertThat(troubles)
+                .containsExactly(
+                        "a connection's thread failed, it is reset:"
+                                + " java.lang.NoClassDefFoundError: no descriptor");
+        troubles.clear();
+    }
+
+    @Test
+    void aDoorThatThrowsSaysSoAndCanBeClosed() throws Exception {
+        serve(new Scripted()).comes(new byte[] {'x'});
+        AtomicInteger closings = new AtomicInteger();
+        BlockingDoor door = new ThrowingDoor(closings);
+        BlockingAcceptor acceptor = new BlockingAcceptor(engine, door, Scripted::new, null);
+        acceptor.run();
+        assertThat(troubles)
+                .containsExactly(
+                        "a door failed, nobody is accepted there any more:"
+                                + " java.lang.NoClassDefFoundError: no descriptor");
+        troubles.clear();
+        acceptor.close();
+        assertThat(closings).hasValue(1);
+    }
+
+    private record ThrowingDoor(AtomicInteger closings) implements BlockingDoor {
+        @Override
+        public SocketAddress address() {
+            return UnixDomainSocketAddress.of("");
+        }
+
+        @Override
+        public BlockingWire accept() {
+            throw new NoClassDefFoundError("no descriptor");
+        }
+
+        @Override
+        public void wake() {}
+
+        @Override
+        public void close() {
+            closings.incrementAndGet();
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /// A blocking wire whose every call does what a test has said, and the usual when nothing was.
 ///
@@ -18,6 +19,7 @@ final class ScriptedBlockingWire implements BlockingWire {
     private static final int END = 0;
 
     private final boolean canTry;
+    private @Nullable Error receiveFailure;
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private final BlockingQueue<byte[]> input = new LinkedBlockingQueue<>();
     private final Deque<Integer> receives = new ArrayDeque<>();
@@ -52,6 +54,12 @@ final class ScriptedBlockingWire implements BlockingWire {
         for (int result : results) {
             receives.add(result);
         }
+        return this;
+    }
+
+    /// The next receive throws this.
+    synchronized ScriptedBlockingWire receiveThrows(Error failure) {
+        receiveFailure = failure;
         return this;
     }
 
@@ -100,6 +108,9 @@ final class ScriptedBlockingWire implements BlockingWire {
     @Override
     public int receive(long address, int size) {
         synchronized (this) {
+            if (receiveFailure != null) {
+                throw receiveFailure;
+            }
             Integer result = receives.poll();
             if (result != null) {
                 return result;
