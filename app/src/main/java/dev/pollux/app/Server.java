@@ -169,7 +169,12 @@ final class Server implements AutoCloseable {
     /// Begins to stop; waits for the end unless a thread of the engine asks.
     void stop() {
         asked = true;
-        Thread.ofPlatform().name("patience").daemon().start(this::explain);
+        try {
+            Thread.ofPlatform().name("patience").daemon().start(this::explain);
+        } catch (OutOfMemoryError e) {
+            // The system gives no more threads: it must stop all the same.
+            console.warn("stopping; nobody will tell what it waits for: " + e.getMessage());
+        }
         engine.stop(LIMITS.stopTimeout());
     }
 

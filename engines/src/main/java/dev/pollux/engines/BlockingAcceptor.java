@@ -30,6 +30,9 @@ final class BlockingAcceptor implements Listener, Runnable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private boolean full;
 
+    /// Whether the last connection got no thread, which has been told.
+    private boolean threadless;
+
     /// Guarded by the monitor.
     private boolean accepting;
 
@@ -110,8 +113,12 @@ final class BlockingAcceptor implements Listener, Runnable {
         Arrival arrival = new Arrival(engine, wire, protocols);
         try {
             engine.crew().serve(arrival);
+            threadless = false;
         } catch (OutOfMemoryError e) {
-            engine.trouble("no thread for a connection, it is closed: " + e.getMessage(), e);
+            if (!threadless) {
+                threadless = true;
+                engine.trouble("no thread for a connection, it is closed: " + e.getMessage(), e);
+            }
             engine.refused();
             arrival.dismiss();
         }

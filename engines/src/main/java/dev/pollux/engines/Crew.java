@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -50,7 +49,7 @@ final class Crew {
     private final ThreadPoolExecutor writers;
 
     /// The workers of the pool; null in the other models.
-    private final @Nullable ThreadPoolExecutor pool;
+    private final @Nullable Workers pool;
 
     /// Makes the crew of an engine.
     ///
@@ -74,17 +73,10 @@ final class Crew {
                         TimeUnit.SECONDS,
                         new SynchronousQueue<>(),
                         work -> platform("writer", work));
-        this.pool = model == IoModel.BLOCKING_POOL ? fixed(workers) : null;
-    }
-
-    private ThreadPoolExecutor fixed(int workers) {
-        return new ThreadPoolExecutor(
-                workers,
-                workers,
-                0,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                work -> platform("worker", work));
+        this.pool =
+                model == IoModel.BLOCKING_POOL
+                        ? new Workers(workers, work -> platform("worker", work))
+                        : null;
     }
 
     private Thread platform(String role, Runnable work) {
@@ -211,22 +203,18 @@ final class Crew {
 
     /// {@return how many connections wait for a thread}
     int waiting() {
-        return pool == null ? 0 : pool.getQueue().size();
+        return pool == null ? 0 : pool.waiting();
     }
 
     /// {@return the connections that wait for a thread, which they do not any more}
     List<Runnable> dismissWaiting() {
-        List<Runnable> waiting = new ArrayList<>();
-        if (pool != null) {
-            pool.getQueue().drainTo(waiting);
-        }
-        return waiting;
+        return pool == null ? List.of() : pool.dismissWaiting();
     }
 
     /// No more work comes: the threads end when they have done theirs.
     void close() {
         if (pool != null) {
-            pool.shutdown();
+            pool.close();
         }
         writers.shutdown();
         errands.shutdown();

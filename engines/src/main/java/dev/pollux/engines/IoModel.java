@@ -142,6 +142,11 @@ public enum IoModel {
 
     /// {@return why this machine does not offer it; empty when it does}
     public Optional<String> whyNot() {
+        String name = label + ": ";
+        return obstacle().map(why -> why.startsWith(name) ? why.substring(name.length()) : why);
+    }
+
+    private Optional<String> obstacle() {
         return switch (this) {
             case NONBLOCKING -> Platform.whyUnknown();
             case SIGIO -> Platform.whyUnknown().or(SigioPoller::whyNot);
