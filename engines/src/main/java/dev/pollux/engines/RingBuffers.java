@@ -65,6 +65,10 @@ final class RingBuffers {
         return (long) count * BufferRing.ENTRY_BYTES;
     }
 
+    int count() {
+        return count;
+    }
+
     long address(int buffer) {
         return memory + (long) buffer * (bytes + SKEW);
     }

@@ -6,7 +6,7 @@ package dev.pollux.engines;
 /// @param completions into the completion queue; more are kept by the kernel, which costs. More
 ///   than requests, as one request to receive completes many times
 /// @param buffers how many buffers the kernel receives into; a power of two. When all are full, the
-///   requests that found none end and are made again
+///   requests that found none end, and are made again, as many at a time as there are buffers
 /// @param bufferBytes the size of each, at most; never more than [Limits#receiveBufferBytes()]
 /// @param slotsMax direct descriptors, at most; never more than the process may have ordinary ones
 record RingSizes(int requests, int completions, int buffers, int bufferBytes, int slotsMax) {

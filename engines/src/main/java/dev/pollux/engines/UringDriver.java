@@ -8,6 +8,7 @@ import dev.pollux.libc.Memory;
 import dev.pollux.libc.Sockets;
 import dev.pollux.libc.UringRegister;
 import dev.pollux.libc.UringSockets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,6 +48,9 @@ final class UringDriver implements Driver {
 
     private final long messages = Memory.allocate(MESSAGE_AREA_BYTES);
     private int messageBytes;
+
+    /// Sockets that have found no buffer, in the order in which they did.
+    private final ArrayDeque<UringSocket> starved = new ArrayDeque<>();
 
     /// Free places in the ring's table of files that no accept waits for.
     private int freeSlots;
@@ -118,14 +122,29 @@ final class UringDriver implements Driver {
     @Override
     public void await(long timeoutNanos) throws ErrnoException {
         buffers.publish();
+        feed();
         try {
-            ring.await(timeoutNanos);
+            ring.await(starved.isEmpty() ? timeoutNanos : 0);
         } catch (ErrnoException e) {
             broken = true;
             sources.loseAll();
             throw e;
         }
         dispatch();
+    }
+
+    /// A socket has found no buffer: it asks again when those before it have.
+    void starved(UringSocket socket) {
+        starved.add(socket);
+    }
+
+    /// Lets as many ask again as there are buffers: all are with the kernel now. Were it more, a
+    /// thousand that are ready would go away empty for each few that are served, and what those few
+    /// have received would wait behind a thousand refusals.
+    private void feed() {
+        for (int left = buffers.count(); left > 0 && !starved.isEmpty(); left--) {
+            starved.remove().fed();
+        }
     }
 
     /// Serves the completions that are there now; those that serving them brings wait.

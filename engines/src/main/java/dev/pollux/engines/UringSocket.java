@@ -50,6 +50,9 @@ final class UringSocket implements Wire, RingSource {
     /// The end is to be a reset.
     private static final int RESET = 1 << 4;
 
+    /// The receive request has found no buffer, and waits for its turn to be made anew.
+    private static final int STARVED = 1 << 5;
+
     private final UringDriver driver;
 
     /// Its place in the ring's table of files.
@@ -115,13 +118,19 @@ final class UringSocket implements Wire, RingSource {
     }
 
     private void receive() {
-        if ((flags & (WANTED | RECEIVING | CLOSED)) == WANTED) {
+        if ((flags & (WANTED | RECEIVING | CLOSED | STARVED)) == WANTED) {
             flags |= RECEIVING;
             long request = driver.ring().request();
             UringSockets.recvMultishot(request, slot, RingBuffers.GROUP, mark(RECEIVE));
             Sqe.addPriority(request, Sqe.IORING_RECVSEND_POLL_FIRST);
             begun(request);
         }
+    }
+
+    /// There are buffers again.
+    void fed() {
+        flags &= ~STARVED;
+        receive();
     }
 
     /// Its connection wants nothing any more.
@@ -166,6 +175,9 @@ final class UringSocket implements Wire, RingSource {
         }
         if (result > 0) {
             driver.buffers().offer(connection().intake(), result, completion);
+        } else if (result == -Errno.ENOBUFS) {
+            flags |= STARVED;
+            driver.starved(this);
         } else {
             driver.buffers().drop(completion);
             ended(result);
@@ -187,13 +199,9 @@ final class UringSocket implements Wire, RingSource {
         }
     }
 
-    /// Errors after which the request is made anew, if it is still wanted: it was cancelled, or
-    /// there was no buffer left; all are given back by the time the request gets to the kernel.
+    /// Errors after which the request is made anew, if it is still wanted.
     private static boolean isPassing(int errno) {
-        return errno == Errno.ECANCELED
-                || errno == Errno.ENOBUFS
-                || errno == Errno.EAGAIN
-                || errno == Errno.EINTR;
+        return errno == Errno.ECANCELED || errno == Errno.EAGAIN || errno == Errno.EINTR;
     }
 
     /// Input comes that is not wanted: let the peer wait.

@@ -54,8 +54,12 @@ final class UringFaultTest {
     }
 
     private static List<Scripted> echoes() {
+        return echoes(CLIENTS);
+    }
+
+    private static List<Scripted> echoes(int count) {
         List<Scripted> protocols = new ArrayList<>();
-        for (int i = 0; i < CLIENTS; i++) {
+        for (int i = 0; i < count; i++) {
             protocols.add(new Scripted().onReceived(Transport::write));
         }
         return protocols;
@@ -93,11 +97,11 @@ final class UringFaultTest {
         whileHeld(
                 protocols.getFirst().transport(),
                 () -> {
-                    for (int i = 0; i < CLIENTS; i++) {
+                    for (int i = 0; i < clients.size(); i++) {
                         clients.get(i).send(line(i));
                     }
                 });
-        for (int i = 0; i < CLIENTS; i++) {
+        for (int i = 0; i < clients.size(); i++) {
             assertThat(clients.get(i).receive(line(i))).isEqualTo(line(i));
         }
         return rig.engine().statistics().events() - before;
@@ -111,6 +115,19 @@ final class UringFaultTest {
         for (int round = 0; round < 5; round++) {
             // A receive and a send each; and all but one find no buffer at first.
             assertThat(talkAtOnce(protocols, clients)).isGreaterThanOrEqualTo(3 * CLIENTS - 1);
+        }
+    }
+
+    /// Else each few that are served cost a refusal of all the others, and newcomers that come
+    /// faster than those few leave starve everybody.
+    @Test
+    void aCrowdThatFindsNoBufferAsksAgainOneAfterTheOther() throws Exception {
+        int crowd = 200;
+        driveWith(new RingSizes(64, 256, 2, 4096, 1024));
+        List<Scripted> protocols = echoes(crowd);
+        List<Client> clients = connect(protocols);
+        for (int round = 0; round < 3; round++) {
+            assertThat(talkAtOnce(protocols, clients)).isLessThan(5L * crowd);
         }
     }
 
