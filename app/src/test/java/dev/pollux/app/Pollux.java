@@ -3,6 +3,8 @@ package dev.pollux.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.SignalCalls;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class Pollux implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
     private static final String END = "\0";
+    private static final int SIGINT = 2;
 
     /// The programs that run, for [#threads].
     private static final Set<Pollux> RUNNING = ConcurrentHashMap.newKeySet();
@@ -32,10 +35,18 @@ final class Pollux implements AutoCloseable {
     private final BlockingQueue<String> err = new LinkedBlockingQueue<>();
 
     private Pollux(ProcessBuilder builder) throws IOException {
+        heedInterrupts();
         process = builder.start();
         collect(process.getInputStream(), out);
         collect(process.getErrorStream(), err);
         RUNNING.add(this);
+    }
+
+    /// A shell without job control lets what it starts in the background ignore Ctrl-C, and so
+    /// would every program that the tests start from there.
+    private static void heedInterrupts() {
+        int result = SignalCalls.restore(SIGINT);
+        assertThat(result).isIn(0, -Errno.ENOSYS);
     }
 
     /// What the threads of the running programs are doing: for a failure that nobody can repeat.
