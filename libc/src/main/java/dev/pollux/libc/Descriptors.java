@@ -1,5 +1,7 @@
 package dev.pollux.libc;
 
+import java.util.Objects;
+
 /// What works on any descriptor: read, write, duplicate, ask, close.
 ///
 /// All methods return a value >= 0 or `-errno`.
@@ -173,7 +175,9 @@ public final class Descriptors {
     /// @param ends receives the read end, then the write end
     /// @param flags [#O_NONBLOCK], [#O_CLOEXEC] or 0
     /// @return 0 or `-errno`
+    /// @throws IndexOutOfBoundsException if the array has no room for two; nothing is opened then
     public static int pipe2(int[] ends, int flags) {
+        Objects.checkFromIndexSize(0, 2, ends.length);
         SystemCalls calls = SystemCalls.current();
         long pair = calls.scratch(SystemCalls.PAIR);
         int result = PLATFORM.isLinux() ? Rare.PIPE2.call(pair, flags) : Rare.PIPE.call(pair);
@@ -238,9 +242,14 @@ public final class Descriptors {
     /// @param path its path
     /// @param flags `O_...`
     /// @param mode the permissions of a new file, 0600
-    /// @return a descriptor or `-errno`
+    /// @return a descriptor or `-errno`: `-EILSEQ` for a path that the JVM's encoding of file names
+    ///   cannot hold (in the C locale, all but ASCII)
+    /// @throws IllegalArgumentException if the path has a zero character
     public static int open(String path, int flags, int mode) {
         long name = PathBytes.allocate(path);
+        if (name < 0) {
+            return (int) name;
+        }
         try {
             return Rare.OPEN.call(name, flags | O_CLOEXEC, mode);
         } finally {

@@ -124,6 +124,9 @@ public final class Errno {
     /// `EOVERFLOW`: value too large.
     public static final int EOVERFLOW = here(KnownErrno.EOVERFLOW);
 
+    /// `EILSEQ`: not possible in this encoding.
+    public static final int EILSEQ = here(KnownErrno.EILSEQ);
+
     /// `ENOTSOCK`: not a socket.
     public static final int ENOTSOCK = here(KnownErrno.ENOTSOCK);
 

@@ -82,9 +82,14 @@ public final class InotifyCalls {
     /// @param fd the queue
     /// @param path the file or directory
     /// @param mask `IN_...`
-    /// @return the watch, or `-errno`
+    /// @return the watch, or `-errno`: `-EILSEQ` for a path that the JVM's encoding of file names
+    ///   cannot hold (in the C locale, all but ASCII)
+    /// @throws IllegalArgumentException if the path has a zero character
     public static int addWatch(int fd, String path, int mask) {
         long name = PathBytes.allocate(path);
+        if (name < 0) {
+            return (int) name;
+        }
         try {
             return ADD_WATCH.call(fd, name, mask);
         } finally {
@@ -139,10 +144,13 @@ public final class InotifyCalls {
         return Memory.getInt(event + COOKIE);
     }
 
-    /// {@return the name inside the watched directory, empty for the watched thing itself}
+    /// {@return the name inside the watched directory, empty for the watched thing itself} What the
+    /// JVM's encoding of file names cannot hold shows as U+FFFD: that name is to be read, and opens
+    /// nothing.
     ///
     /// @param event the address of an entry
     public static String name(long event) {
-        return PathBytes.decode(event + NAME, Memory.getInt(event + LENGTH));
+        byte[] name = PathBytes.read(event + NAME, Memory.getInt(event + LENGTH));
+        return new String(name, PathBytes.CHARSET);
     }
 }

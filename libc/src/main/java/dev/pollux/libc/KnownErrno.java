@@ -41,6 +41,7 @@ enum KnownErrno {
     EPROTO(71, 100, "protocol error"),
     EBADMSG(74, 94, "bad message"),
     EOVERFLOW(75, 84, "value too large"),
+    EILSEQ(84, 92, "not possible in this encoding"),
     ENOTSOCK(88, 38, "not a socket"),
     EDESTADDRREQ(89, 39, "destination address required"),
     EMSGSIZE(90, 40, "message too long"),

@@ -8,6 +8,8 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// `struct sockaddr` of IPv4, IPv6 and Unix domain sockets, to and from [SocketAddress].
 ///
@@ -70,15 +72,17 @@ public final class SocketAddresses {
     ///
     /// @param socketAddress an internet or Unix domain address
     /// @param address where, with room for [#BYTES]
-    /// @return its length in bytes, or `-ENAMETOOLONG` for a path that does not fit
+    /// @return its length in bytes, `-ENAMETOOLONG` for a path that does not fit, or `-EILSEQ` for
+    ///   one that the JVM's encoding of file names cannot hold
     /// @throws IllegalArgumentException if it is of another kind
     /// @throws UnresolvedAddressException if it has a host name only
     public static int encode(SocketAddress socketAddress, long address) {
         return HERE.put(socketAddress, address);
     }
 
-    /// Reads an address. An unnamed Unix domain socket has the empty path, and so has here one of
-    /// Linux's abstract names, which Java cannot tell.
+    /// Reads an address. An unnamed Unix domain socket has the empty path, and so has here one
+    /// whose name Java cannot tell: one of Linux's abstract names, or a path that is not valid in
+    /// the JVM's encoding of file names.
     ///
     /// @param address where it is
     /// @param length its length in bytes, as the kernel has given it
@@ -116,7 +120,10 @@ public final class SocketAddresses {
     }
 
     private int putUnix(UnixDomainSocketAddress unix, long address) {
-        byte[] path = PathBytes.encode(unix.getPath().toString());
+        byte[] path = bytes(unix.getPath());
+        if (path == null) {
+            return -Errno.EILSEQ;
+        }
         if (path.length >= pathBytes) {
             return -Errno.ENAMETOOLONG;
         }
@@ -127,9 +134,18 @@ public final class SocketAddresses {
         return length;
     }
 
+    /// A path of the JDK's may come from bytes that its text does not tell, as a directory's list
+    /// does: that text names another file.
+    private static byte @Nullable [] bytes(Path path) {
+        String text = path.toString();
+        byte[] bytes = PathBytes.encode(text, PathBytes.CHARSET);
+        return bytes != null && path.equals(Path.of(text)) ? bytes : null;
+    }
+
     private UnixDomainSocketAddress getUnix(long address, int length) {
         int room = Math.min(length - PATH, pathBytes);
-        return UnixDomainSocketAddress.of(PathBytes.decode(address + PATH, room));
+        String path = PathBytes.decode(PathBytes.read(address + PATH, room), PathBytes.CHARSET);
+        return UnixDomainSocketAddress.of(path == null ? "" : path);
     }
 
     private int putInet(InetSocketAddress inet, long address) {

@@ -1,6 +1,7 @@
 package dev.pollux.libc;
 
 import java.net.SocketAddress;
+import java.util.Objects;
 
 /// Sockets: TCP over IPv4 and IPv6, and Unix domain.
 ///
@@ -40,7 +41,6 @@ public final class Sockets {
     private static final int TIMEVAL_BYTES = 16;
     private static final int UNSPECIFIED_BYTES = 16;
     private static final int SOCK_CLOEXEC = 0x80000;
-    private static final int SO_NOSIGPIPE = 0x1022;
 
     /// Do not wait, `recv(2)`, `send(2)`.
     public static final int MSG_DONTWAIT = PLATFORM.pick(0x40, 0x80);
@@ -116,7 +116,7 @@ public final class Sockets {
             return SOCKET.call(domain, type | SOCK_CLOEXEC, protocol);
         }
         int fd = SOCKET.call(domain, type & ~SOCK_NONBLOCK, protocol);
-        return fd < 0 ? fd : prepare(fd, (type & SOCK_NONBLOCK) != 0);
+        return fd < 0 ? fd : FreshSocket.prepare(fd, (type & SOCK_NONBLOCK) != 0);
     }
 
     /// Opens two sockets that are connected to each other.
@@ -125,7 +125,9 @@ public final class Sockets {
     /// @param type `SOCK_STREAM` or `SOCK_DGRAM`, with [#SOCK_NONBLOCK] or without
     /// @param ends receives the two descriptors
     /// @return 0 or `-errno`
+    /// @throws IndexOutOfBoundsException if the array has no room for two; nothing is opened then
     public static int socketpair(int domain, int type, int[] ends) {
+        Objects.checkFromIndexSize(0, 2, ends.length);
         long pair = SystemCalls.current().scratch(SystemCalls.PAIR);
         int flags = PLATFORM.isLinux() ? type | SOCK_CLOEXEC : type & ~SOCK_NONBLOCK;
         int result = Rare.SOCKETPAIR.call(domain, flags, 0, pair);
@@ -164,7 +166,7 @@ public final class Sockets {
     /// @param fd the listening socket
     /// @param peerAddress where the peer's address goes, [SocketAddresses#BYTES], or 0
     /// @param peerLength where its length goes, 4 bytes; read only if there is a `peerAddress`
-    /// @return a descriptor or `-errno`
+    /// @return a descriptor or `-errno`: `-ECONNABORTED` if the peer has gone again
     public static int accept(int fd, long peerAddress, long peerLength) {
         if (peerAddress != 0) {
             Memory.putInt(peerLength, SocketAddresses.BYTES);
@@ -173,8 +175,7 @@ public final class Sockets {
         if (PLATFORM.isLinux()) {
             return ACCEPT.call(fd, peerAddress, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
         }
-        int accepted = ACCEPT.call(fd, peerAddress, length);
-        return accepted < 0 ? accepted : prepare(accepted, true);
+        return FreshSocket.accepted(ACCEPT.call(fd, peerAddress, length));
     }
 
     /// Starts a connection; blocks if the socket does.
@@ -378,21 +379,5 @@ public final class Sockets {
         Memory.putInt(length, SocketAddresses.BYTES);
         ErrnoException.check(downcall.call(fd, address, length), call, fd);
         return SocketAddresses.decode(address, Memory.getInt(length));
-    }
-
-    /// Gives a fresh socket of macOS what Linux gives at once; closes it on failure.
-    private static int prepare(int fd, boolean nonBlocking) {
-        int result = Descriptors.fcntl(fd, Descriptors.F_SETFD, Descriptors.FD_CLOEXEC);
-        if (result >= 0) {
-            result = setOption(fd, SocketOptions.SOL_SOCKET, SO_NOSIGPIPE, 1);
-        }
-        if (result >= 0) {
-            result = Descriptors.setNonBlocking(fd, nonBlocking);
-        }
-        if (result < 0) {
-            Descriptors.close(fd);
-            return result;
-        }
-        return fd;
     }
 }

@@ -42,6 +42,15 @@ final class DescriptorsTest {
     }
 
     @Test
+    void anArrayWithoutRoomForTwoLosesNoDescriptors() {
+        assertThatThrownBy(() -> Descriptors.pipe2(new int[1], 0))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(
+                        () -> Sockets.socketpair(Sockets.AF_UNIX, Sockets.SOCK_STREAM, new int[1]))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
     void aNonBlockingPipeSaysEagain() {
         int[] pipe = pipe(Descriptors.O_NONBLOCK);
         assertThat(Descriptors.read(pipe[0], buffer, 1)).isEqualTo(-Errno.EAGAIN);

@@ -209,6 +209,16 @@ final class SocketsTest {
         Descriptors.close(fd);
     }
 
+    /// Linux knows no `SO_NOSIGPIPE`, as macOS takes no option of a socket that was reset.
+    @Test
+    void aNewcomerThatTakesNoOptionsIsGoneAndTheListenerIsNotToBlame() {
+        int[] pair = pair(STREAM);
+        assertThat(FreshSocket.accepted(pair[0])).isEqualTo(-Errno.ECONNABORTED);
+        assertThat(Descriptors.isOpen(pair[0])).isFalse();
+        assertThat(Descriptors.close(pair[1])).isZero();
+        assertThat(FreshSocket.accepted(-Errno.EMFILE)).isEqualTo(-Errno.EMFILE);
+    }
+
     @Test
     void anUnnamedUnixSocketHasTheEmptyPath() throws IOException {
         int[] pair = pair(STREAM);
