@@ -1,11 +1,17 @@
 package dev.pollux.libc;
 
+import java.util.Arrays;
+
 /// `signal(7)`: signals that are blocked and taken, and descriptors that send them when they are
 /// ready. Linux only, `-ENOSYS` elsewhere.
 ///
 /// There are no handlers here: a handler in Java aborts the JVM. A signal that a thread has blocked
 /// waits in its queue until the thread takes it with [#wait] or from a [SignalfdCalls] queue. Free
 /// for programs are [#rtMin] to 61, and [#SIGIO].
+///
+/// The JVM cannot live without handlers of its own for ILL, TRAP, BUS, FPE, SEGV, USR2, PIPE, XFSZ
+/// and the signal 62 of the JDK's sockets: [#block], [#ignore] and [#restore] refuse these. QUIT,
+/// HUP, INT and TERM, which it dumps its threads and shuts down at, are the program's decision.
 ///
 /// All methods return a value >= 0 or `-errno`, and those that speak of the calling thread want a
 /// platform thread.
@@ -78,6 +84,11 @@ public final class SignalCalls {
 
     private static final boolean LINUX = Platform.current().isLinux();
 
+    /// ILL, TRAP, BUS, FPE, SEGV, USR2, PIPE, XFSZ, and `SIGRTMAX - 2`: bit n - 1 of each.
+    private static final long OF_THE_JVM =
+            bits(4) | bits(5) | bits(7) | bits(8) | bits(11) | bits(12) | bits(13) | bits(25)
+                    | bits(62);
+
     // int pthread_sigmask(int how, const sigset_t *set, sigset_t *oldset);      pthread_sigmask(3)
     // int sigtimedwait(const sigset_t *set, siginfo_t *info,
     //                  const struct timespec *timeout);                            sigtimedwait(2)
@@ -119,6 +130,13 @@ public final class SignalCalls {
     /// @param signals their numbers, 1 to [#SIGNALS_MAX]
     /// @throws IllegalArgumentException if a number is out of range
     public static void putSet(long set, int... signals) {
+        long bits = bits(signals);
+        // The kernel knows the first 8 bytes: signal n is bit n - 1.
+        Memory.zero(set, SIGSET_BYTES);
+        Memory.putLong(set, bits);
+    }
+
+    private static long bits(int... signals) {
         long bits = 0;
         for (int signal : signals) {
             if (signal < 1 || signal > SIGNALS_MAX) {
@@ -126,9 +144,14 @@ public final class SignalCalls {
             }
             bits |= 1L << (signal - 1);
         }
-        // The kernel knows the first 8 bytes: signal n is bit n - 1.
-        Memory.zero(set, SIGSET_BYTES);
-        Memory.putLong(set, bits);
+        return bits;
+    }
+
+    private static void refuseTheJvms(int... signals) {
+        if ((bits(signals) & OF_THE_JVM) != 0) {
+            throw new IllegalArgumentException(
+                    "needed by the JVM itself: one of the signals " + Arrays.toString(signals));
+        }
     }
 
     /// Fills the scratch set of the calling thread.
@@ -142,8 +165,9 @@ public final class SignalCalls {
     ///
     /// @param signals their numbers, 1 to [#SIGNALS_MAX]
     /// @return 0 or `-errno`
-    /// @throws IllegalArgumentException if a number is out of range
+    /// @throws IllegalArgumentException if a number is out of range, or the JVM needs that signal
     public static int block(int... signals) {
+        refuseTheJvms(signals);
         return mask(SIG_BLOCK, signals);
     }
 
@@ -167,6 +191,7 @@ public final class SignalCalls {
     ///
     /// @param signal its number
     /// @return 0 or `-errno`
+    /// @throws IllegalArgumentException if the number is out of range, or the JVM needs that signal
     public static int ignore(int signal) {
         return dispose(signal, SIG_IGN);
     }
@@ -175,11 +200,13 @@ public final class SignalCalls {
     ///
     /// @param signal its number
     /// @return 0 or `-errno`
+    /// @throws IllegalArgumentException if the number is out of range, or the JVM needs that signal
     public static int restore(int signal) {
         return dispose(signal, SIG_DFL);
     }
 
     private static int dispose(int signal, int disposition) {
+        refuseTheJvms(signal);
         if (!LINUX) {
             return -Errno.ENOSYS;
         }

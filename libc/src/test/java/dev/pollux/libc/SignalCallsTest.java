@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -253,11 +255,31 @@ final class SignalCallsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no signal number: 0");
         assertThat(SignalCalls.ignore(9)).as("SIGKILL").isEqualTo(-Errno.EINVAL);
-        assertThat(SignalCalls.ignore(99)).isEqualTo(-Errno.EINVAL);
+        assertThatThrownBy(() -> SignalCalls.ignore(99))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no signal number: 99");
         assertThat(SignalCalls.setSignal(-1, signal)).isEqualTo(-Errno.EBADF);
         assertThat(SignalCalls.setOwner(-1, 0)).isEqualTo(-Errno.EBADF);
         assertThat(SignalCalls.owner(-1)).isEqualTo(-Errno.EBADF);
         assertThat(SignalCalls.setSigpendingSoft(Long.MAX_VALUE)).isLessThanOrEqualTo(0);
+    }
+
+    @Test
+    void theSignalsOfTheJvmAreRefused() {
+        int sigsegv = 11;
+        int sigusr2 = 12;
+        int ofTheJdksSockets = 62;
+        for (int mine : new int[] {sigsegv, sigusr2, SIGPIPE, ofTheJdksSockets}) {
+            for (IntUnaryOperator call :
+                    List.<IntUnaryOperator>of(
+                            SignalCalls::block, SignalCalls::ignore, SignalCalls::restore)) {
+                assertThatThrownBy(() -> call.applyAsInt(mine))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("needed by the JVM");
+            }
+        }
+        assertThat(SignalCalls.block(signal + 2)).isZero();
+        assertThat(SignalCalls.unblock(signal + 2)).isZero();
     }
 
     @Test
