@@ -62,6 +62,11 @@ public final class EpollCalls {
     public static final int EVENT_BYTES = LAYOUT.bytes();
 
     private static final int DATA = LAYOUT.data();
+
+    /// A poll for more events than this goes through the ordinary handle: collecting 20,000 takes
+    /// the kernel a millisecond or two, for which a critical one would hold up the collector.
+    private static final int CRITICAL_EVENTS_MAX = 1024;
+
     private static final int EPOLL_CLOEXEC = 0x80000;
 
     // int epoll_create1(int flags);                                                epoll_create(2)
@@ -112,7 +117,9 @@ public final class EpollCalls {
     /// @return how many events there are, 0 after the timeout, or `-errno`
     public static int wait(int epoll, long events, int max, long timeoutNanos) {
         if (timeoutNanos == 0) {
-            return POLL.call(epoll, events, max, 0, 0, 0);
+            return max <= CRITICAL_EVENTS_MAX
+                    ? POLL.call(epoll, events, max, 0, 0, 0)
+                    : WAIT.call(epoll, events, max, 0, 0, 0);
         }
         if (timeoutNanos < 0) {
             return WAIT.call(epoll, events, max, -1, 0, 0);
