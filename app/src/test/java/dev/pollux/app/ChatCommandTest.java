@@ -42,8 +42,10 @@ final class ChatCommandTest {
     /// A member who is surely in the room.
     private Client member() throws Exception {
         var member = new Client(port);
+        var greeting = "* you are " + member.name() + "; /nick NAME changes it";
+        assertThat(member.line()).isEqualTo(greeting + ", /help tells more");
         member.send("/nick\n");
-        assertThat(next(member)).startsWith("* you are " + member.name());
+        assertThat(next(member)).isEqualTo(greeting);
         return member;
     }
 
@@ -80,7 +82,7 @@ final class ChatCommandTest {
         try (var stays = member()) {
             try (var quits = member()) {
                 quits.send("quit\n");
-                assertThat(quits.rest()).isEmpty();
+                assertThat(quits.rest()).isEqualTo("* good bye\n");
             }
             try (var halfCloses = member()) {
                 halfCloses.send("last words");
@@ -108,6 +110,19 @@ final class ChatCommandTest {
             assertThat(ann.rest()).endsWith("* a line without end: good bye\n");
             bob.send("/who\n");
             assertThat(next(bob)).isEqualTo("* 1 here: " + bob.name());
+        }
+    }
+
+    @Test
+    void whatABrowserSendsIsNotSaid() throws Exception {
+        try (var ann = member();
+                var browser = new Client(port)) {
+            browser.line();
+            browser.send("POST /" + "A".repeat(5000));
+            assertThat(browser.rest())
+                    .isEqualTo("* lines of text are spoken here, not HTTP or TLS: good bye\n");
+            ann.send("nothing?\n");
+            assertThat(ann.said()).endsWith(": nothing?");
         }
     }
 

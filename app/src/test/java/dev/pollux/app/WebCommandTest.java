@@ -53,7 +53,7 @@ final class WebCommandTest {
                 ann.send("有人吗?\n");
                 assertThat(ann.said()).isEqualTo(ann.name() + ": 有人吗?");
                 ann.send("quit\n");
-                assertThat(ann.rest()).isEmpty();
+                assertThat(ann.rest()).isEqualTo("* good bye\n");
             }
             assertThat(get(web, "/healthz")).endsWith("\r\n\r\nok\n");
             pollux.type("quit");

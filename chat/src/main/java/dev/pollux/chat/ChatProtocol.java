@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// | `quit`, `/quit`, end of input | leaves |
 /// | nothing but spaces | nothing |
 ///
-/// What the server says begins with `* `. A line that is not text (not UTF-8, control characters,
-/// longer than [LineDecoder#LINE_BYTES_MAX]) is answered with one such line and goes nowhere; a
-/// line without end closes the connection, and so does a web browser's request.
+/// What the server says begins with `* `: who one is, to begin with. A line that is not text (not
+/// UTF-8, control or invisible characters, longer than [LineDecoder#LINE_BYTES_MAX]) is answered
+/// with one such line and goes nowhere; a line without end closes the connection, and so does
+/// whoever opens with HTTP or TLS, at the first bytes.
 ///
 /// **Bounded.** A member who is not taking what the room says (the transport is not
 /// [Transport#isWritable()]) is not listened to until they do; the engine cuts off who stays
@@ -48,9 +49,6 @@ public final class ChatProtocol implements Protocol {
     /// Who talks here; null once they have left.
     private @Nullable Member member;
 
-    /// False from the first line on.
-    private boolean silent = true;
-
     /// What comes now is not listened to any more.
     private boolean leaving;
 
@@ -64,7 +62,10 @@ public final class ChatProtocol implements Protocol {
     @Override
     public void connected(Transport transport) {
         this.transport = transport;
-        member = hub.enter(transport);
+        var newcomer = hub.newcomer(transport);
+        tell("you are " + newcomer.name() + "; /nick NAME changes it, /help tells more");
+        hub.enter(newcomer);
+        member = newcomer;
     }
 
     @Override
@@ -116,18 +117,13 @@ public final class ChatProtocol implements Protocol {
         switch (result) {
             case MORE -> {}
             case LINE -> line();
-            case TOO_LONG ->
-                    tell("not sent: a line has at most " + LineDecoder.LINE_BYTES_MAX + " bytes");
-            case NOT_UTF8 -> tell("not sent: that line is not UTF-8");
-            case CONTROL -> tell("not sent: that line has control characters");
-            case ENDLESS -> dismiss("a line without end: good bye");
+            case TOO_LONG, NOT_UTF8, CONTROL, INVISIBLE -> tell(result.complaint());
+            case ENDLESS, FOREIGN -> dismiss(result.complaint());
         }
     }
 
     private void line() {
         var line = decoder.line();
-        boolean first = silent;
-        silent = false;
         if (isBlank(line)) {
             return;
         }
@@ -135,9 +131,7 @@ public final class ChatProtocol implements Protocol {
         if (lead == '/') {
             command(decoder.text());
         } else if (lead == 'q' && decoder.text().strip().equals("quit")) {
-            dismiss(null);
-        } else if (first && isHttp(decoder.text())) {
-            dismiss("this is a chat, not a web server: good bye");
+            dismiss("good bye");
         } else {
             say(line);
         }
@@ -157,7 +151,7 @@ public final class ChatProtocol implements Protocol {
             case "/nick" -> nick(rest);
             case "/who" -> who();
             case "/help" -> transport().write(ByteBuffer.wrap(HELP.getBytes(UTF_8)));
-            case "/quit" -> dismiss(null);
+            case "/quit" -> dismiss("good bye");
             default -> {
                 if (name.startsWith("//")) {
                     say(decoder.line().position(1));
@@ -231,12 +225,5 @@ public final class ChatProtocol implements Protocol {
             }
         }
         return true;
-    }
-
-    /// A web page can make its visitor's browser send lines anywhere; a request line is where that
-    /// shows.
-    private static boolean isHttp(String line) {
-        int version = line.length() - "HTTP/1.1".length();
-        return line.startsWith(" HTTP/1.", version - 1);
     }
 }

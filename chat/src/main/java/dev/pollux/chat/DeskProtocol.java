@@ -63,7 +63,7 @@ final class DeskProtocol implements Protocol {
 
     @Override
     public boolean stopping() {
-        send("* server is stopping\n");
+        tell("server is stopping");
         return false;
     }
 
@@ -76,30 +76,22 @@ final class DeskProtocol implements Protocol {
         switch (result) {
             case MORE -> {}
             case LINE -> line(decoder.text());
-            case TOO_LONG ->
-                    send(
-                            "* not sent: a line has at most "
-                                    + LineDecoder.LINE_BYTES_MAX
-                                    + " bytes\n");
-            case NOT_UTF8 -> send("* not sent: that line is not UTF-8\n");
-            case CONTROL -> send("* not sent: that line has control characters\n");
-            case ENDLESS -> {
-                send("* a line without end: good bye\n");
-                close();
-            }
+            case TOO_LONG, NOT_UTF8, CONTROL, INVISIBLE -> tell(result.complaint());
+            case ENDLESS, FOREIGN -> dismiss(result.complaint());
         }
     }
 
     private void line(String text) {
         var words = text.strip();
         if (words.equals("quit") || words.equals("/quit")) {
-            close();
+            dismiss("good bye");
         } else if (!words.isEmpty()) {
             desk.show("#" + number + " " + name + ": " + text);
         }
     }
 
-    private void close() {
+    private void dismiss(String why) {
+        tell(why);
         leave();
         if (transport != null) {
             transport.close();
@@ -112,6 +104,10 @@ final class DeskProtocol implements Protocol {
             desk.show("* #" + number + " " + name + " left");
             number = 0;
         }
+    }
+
+    private void tell(String text) {
+        send("* " + text + "\n");
     }
 
     private void send(String text) {

@@ -49,15 +49,19 @@ public final class Hub {
         return lobby;
     }
 
-    /// Lets somebody in: they are in the lobby, the others are told.
+    /// {@return somebody who is called by their address, and nowhere yet}
     ///
     /// @param transport where they hear things
-    /// @return the new member, called by their address
-    public Member enter(Transport transport) {
+    public Member newcomer(Transport transport) {
         var name = PeerName.of(transport.peer());
-        var member = new Member(transport, name.equals("local") ? local() : name);
-        lobby.join(member);
-        return member;
+        return new Member(transport, name.equals("local") ? local() : name);
+    }
+
+    /// Lets somebody in: they are in the lobby, the others are told.
+    ///
+    /// @param newcomer from [#newcomer]
+    public void enter(Member newcomer) {
+        lobby.join(newcomer);
     }
 
     /// Gives a member another name, and tells everyone in the room.

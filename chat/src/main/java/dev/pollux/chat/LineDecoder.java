@@ -10,8 +10,10 @@ import java.util.Arrays;
 ///
 /// A line ends with LF or CR LF. Bytes may be split anywhere, inside a character too. A line is
 /// handed out when it is complete, at most [#LINE_BYTES_MAX] long, well-formed UTF-8 and free of
-/// control characters (TAB is none); else its own [Result] says what is wrong with it, and the next
-/// line is as good as any. Telnet commands are taken out.
+/// control characters (TAB is none) and of invisible ones (joiners, direction marks and variation
+/// selectors are none); else its own [Result] says what is wrong with it, and the next line is as
+/// good as any. Telnet commands are taken out. A stream that opens with HTTP or TLS has no lines:
+/// that shows in its first bytes, and is [Result#FOREIGN].
 ///
 /// A line that is too long is reported as soon as that is known, and the rest of it is thrown away
 /// to the next LF; when that does not come within [#ENDLESS_BYTES_MAX], the result is
@@ -35,17 +37,32 @@ public final class LineDecoder {
     /// What [#next] found.
     public enum Result {
         /// No complete line: everything was consumed, and more must come.
-        MORE,
+        MORE(""),
         /// A line of text: [#line] and [#text] give it.
-        LINE,
+        LINE(""),
         /// A line of more than [#LINE_BYTES_MAX] bytes, not handed out.
-        TOO_LONG,
+        TOO_LONG("not sent: a line has at most " + LINE_BYTES_MAX + " bytes"),
         /// A line that is not UTF-8, not handed out.
-        NOT_UTF8,
+        NOT_UTF8("not sent: that line is not UTF-8"),
         /// A line with control characters, not handed out.
-        CONTROL,
+        CONTROL("not sent: that line has control characters"),
+        /// A line with invisible characters that no script needs, not handed out.
+        INVISIBLE("not sent: that line has invisible characters"),
         /// A line without end: nothing sensible is to be expected from this peer any more.
-        ENDLESS
+        ENDLESS("a line without end: good bye"),
+        /// The stream opens with HTTP or TLS: nothing of it is to be listened to.
+        FOREIGN("lines of text are spoken here, not HTTP or TLS: good bye");
+
+        private final String complaint;
+
+        Result(String complaint) {
+            this.complaint = complaint;
+        }
+
+        /// {@return what to tell the peer; empty when there is nothing to complain of}
+        public String complaint() {
+            return complaint;
+        }
     }
 
     /// The line so far, or the complete one; position 0, limit at its end.
@@ -53,6 +70,9 @@ public final class LineDecoder {
 
     /// True when the next call begins a new line.
     private boolean complete = true;
+
+    /// True up to the end of the stream's first line.
+    private boolean opening = true;
 
     /// Bytes thrown away of a line that was too long; -1 when nothing is being thrown away.
     private int discarded = -1;
@@ -67,6 +87,10 @@ public final class LineDecoder {
     public Result next(ByteBuffer bytes) {
         begin();
         int end = indexOfNewline(bytes);
+        if (opening && opensForeign(bytes, end)) {
+            bytes.position(bytes.limit());
+            return Result.FOREIGN;
+        }
         if (discarded >= 0) {
             if (end < 0) {
                 return discard(bytes);
@@ -79,8 +103,6 @@ public final class LineDecoder {
         boolean fits = line.limit() + taken <= LINE_BYTES_MAX + 1; // 1: the CR
         if (fits) {
             append(bytes, taken);
-        } else {
-            line.limit(0);
         }
         if (end < 0) {
             return fits ? Result.MORE : discardFirst(bytes);
@@ -120,6 +142,13 @@ public final class LineDecoder {
         }
     }
 
+    /// Takes the first bytes of the stream, which tell whether it has lines.
+    private boolean opensForeign(ByteBuffer bytes, int end) {
+        int come = (end < 0 ? bytes.limit() : end) - bytes.position();
+        append(bytes, Math.clamp(Opening.BYTES_MAX - line.limit(), 0, come));
+        return Opening.isForeign(line.array(), line.limit());
+    }
+
     private static int indexOfNewline(ByteBuffer bytes) {
         int limit = bytes.limit();
         for (int i = bytes.position(); i < limit; i++) {
@@ -141,7 +170,9 @@ public final class LineDecoder {
     }
 
     private Result discardFirst(ByteBuffer bytes) {
-        discarded = 0;
+        opening = false;
+        discarded = line.limit();
+        line.limit(0);
         discard(bytes);
         return Result.TOO_LONG;
     }
@@ -154,6 +185,7 @@ public final class LineDecoder {
 
     private Result tooLong() {
         complete = true;
+        opening = false;
         return Result.TOO_LONG;
     }
 
@@ -165,9 +197,15 @@ public final class LineDecoder {
             length--;
         }
         if (length > LINE_BYTES_MAX) {
-            return Result.TOO_LONG;
+            return tooLong();
         }
         line.limit(length);
+        if (opening) {
+            opening = false;
+            if (Opening.isRequest(text())) {
+                return Result.FOREIGN;
+            }
+        }
         return check(text, length);
     }
 
@@ -184,6 +222,9 @@ public final class LineDecoder {
             }
             if (taken == 2 && b == (byte) 0xC2 && (text[at + 1] & 0xFF) < 0xA0) {
                 return Result.CONTROL; // U+0080 to U+009F, which terminals obey too
+            }
+            if (taken > 2 && Invisible.inText(Utf8.codePoint(text, at, taken))) {
+                return Result.INVISIBLE;
             }
             at += taken;
         }

@@ -26,7 +26,8 @@ final class Nick {
         if (nick.codePointCount(0, nick.length()) > CHARACTERS_MAX) {
             return "a name has at most " + CHARACTERS_MAX + " characters";
         }
-        if (!Character.isLetterOrDigit(nick.codePointAt(0))) {
+        int first = nick.codePointAt(0);
+        if (!Character.isLetterOrDigit(first) || Invisible.inName(first)) {
             return "a name begins with a letter or a digit";
         }
         for (int at = 0; at < nick.length(); ) {
@@ -45,7 +46,8 @@ final class Nick {
                     case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK -> true;
                     default -> false;
                 };
-        return Character.isLetterOrDigit(c) || mark || c == '_' || c == '-' || c == '.';
+        return (Character.isLetterOrDigit(c) || mark || c == '_' || c == '-' || c == '.')
+                && !Invisible.inName(c);
     }
 
     /// {@return the nickname with composed characters (NFC), as it is shown}

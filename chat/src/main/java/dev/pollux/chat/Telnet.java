@@ -7,6 +7,8 @@ final class Telnet {
     static final byte IAC = (byte) 255;
 
     private static final int WILL = 251;
+    private static final int SB = 250;
+    private static final int SE = 240;
     private static final int NOP = 241;
 
     /// Telnet's own options lie below this; a letter in their place means that this is no telnet.
@@ -37,10 +39,26 @@ final class Telnet {
 
     private static int commandLength(byte[] line, int at, int length) {
         int code = at + 1 < length ? line[at + 1] & 0xFF : 0;
-        if (code >= NOP && code < WILL - 1) {
+        if (code >= NOP && code < SB) {
             return 2;
         }
-        boolean negotiates = code >= WILL && code < 255 && at + 2 < length;
-        return negotiates && (line[at + 2] & 0xFF) < OPTION_MAX ? 3 : 0;
+        boolean option = at + 2 < length && (line[at + 2] & 0xFF) < OPTION_MAX;
+        if (code == SB && option) {
+            return subnegotiationLength(line, at, length);
+        }
+        return code >= WILL && code < 255 && option ? 3 : 0;
+    }
+
+    /// `IAC SB option ... IAC SE`; a 255 between them is escaped by another one.
+    private static int subnegotiationLength(byte[] line, int at, int length) {
+        for (int i = at + 3; i + 1 < length; i++) {
+            if (line[i] == IAC && (line[i + 1] & 0xFF) == SE) {
+                return i + 2 - at;
+            }
+            if (line[i] == IAC) {
+                i++;
+            }
+        }
+        return 0;
     }
 }

@@ -31,6 +31,19 @@ final class Utf8 {
         return length;
     }
 
+    /// {@return the character of a well-formed sequence}
+    ///
+    /// @param bytes the text
+    /// @param at where the sequence begins
+    /// @param length from [#sequenceLength]
+    static int codePoint(byte[] bytes, int at, int length) {
+        int c = bytes[at] & (0x7F >> length);
+        for (int i = at + 1; i < at + length; i++) {
+            c = c << 6 | (bytes[i] & 0x3F);
+        }
+        return c;
+    }
+
     /// Below are the overlong forms.
     private static int secondMin(int lead) {
         return switch (lead) {

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,10 +27,12 @@ final class ChatProtocolTest {
     private final class Peer {
         final FakeTransport transport;
         final ChatProtocol protocol = new ChatProtocol(hub);
+        final String greeting;
 
         Peer(FakeTransport transport) {
             this.transport = transport;
             protocol.connected(transport);
+            greeting = sees();
         }
 
         Peer types(String text) {
@@ -108,6 +111,12 @@ final class ChatProtocolTest {
     }
 
     @Test
+    void whoComesIsToldWhoTheyAreAndWhereHelpIs() {
+        assertThat(peer(1001).greeting)
+                .isEqualTo("* you are 127.0.0.1:1001; /nick NAME changes it, /help tells more\n");
+    }
+
+    @Test
     void theOthersAreToldWhoComes() {
         var ann = peer(1001);
         var bob = peer(1002);
@@ -121,7 +130,7 @@ final class ChatProtocolTest {
         var two = two();
         two[0].types("bye\n" + line + "not said\n");
         assertThat(two[0].transport.open).isFalse();
-        assertThat(two[0].sees()).isEqualTo(NOW + "127.0.0.1:1001: bye\n");
+        assertThat(two[0].sees()).isEqualTo(NOW + "127.0.0.1:1001: bye\n* good bye\n");
         two[0].protocol.disconnected(null);
         assertThat(two[1].sees()).isEqualTo(NOW + "127.0.0.1:1001: bye\n* 127.0.0.1:1001 left\n");
         assertThat(hub.lobby().size()).isEqualTo(1);
@@ -261,6 +270,7 @@ final class ChatProtocolTest {
         "c328, that line is not UTF-8",
         "e4bda0e5, that line is not UTF-8",
         "6100, that line has control characters",
+        "e280ae, that line has invisible characters",
         "1b5b324a, that line has control characters"
     })
     void whatIsNoTextIsAnsweredAndHarmsNobody(String hex, String answer) {
@@ -294,13 +304,49 @@ final class ChatProtocolTest {
         assertThat(two[1].sees()).isEqualTo("* 127.0.0.1:1001 left\n");
     }
 
+    /// What a page makes a browser send, and what other programs do that take the door for theirs.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST / HTTP/1.1\r\nHost: localhost\r\n\r\nhello everyone\r\n",
+                "POST /LONG HTTP/1.1\r\nHost: localhost\r\n\r\nhello everyone\r\n",
+                "GET http://127.0.0.1/ HTTP/1.1\r\n\r\nhello everyone\r\n",
+                "GET /\r\nhello everyone\r\n",
+                "SAY /hello HTTP/1.1\r\nHost: localhost\r\n\r\nhello everyone\r\n",
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nhello everyone\r\n",
+                "CONNECT example.org:443 HTTP/1.1\r\n\r\nhello everyone\r\n",
+                "\u0016\u0003\u0001\u0002\nhello everyone\n"
+            })
+    void whoOpensWithHttpOrTlsIsSentAwayAndNothingOfItIsSaid(String opening) {
+        var bytes = opening.replace("LONG", "A".repeat(5000)).getBytes(UTF_8);
+        for (int size : new int[] {1, 3, 4096, bytes.length}) {
+            var two = two();
+            for (int at = 0; at < bytes.length; at += size) {
+                two[0].sends(Arrays.copyOfRange(bytes, at, Math.min(at + size, bytes.length)));
+            }
+            assertThat(two[0].sees())
+                    .isEqualTo("* lines of text are spoken here, not HTTP or TLS: good bye\n");
+            assertThat(two[0].transport.open).isFalse();
+            assertThat(two[1].sees()).isEqualTo("* 127.0.0.1:1001 left\n");
+            two[1].protocol.disconnected(null);
+        }
+    }
+
     @Test
-    void aWebBrowserIsSentAway() {
-        var two = two();
-        two[0].types("POST / HTTP/1.1\r\nHost: localhost\r\n\r\nhello everyone\r\n");
-        assertThat(two[0].sees()).isEqualTo("* this is a chat, not a web server: good bye\n");
-        assertThat(two[0].transport.open).isFalse();
-        assertThat(two[1].sees()).isEqualTo("* 127.0.0.1:1001 left\n");
+    void aRequestIsSentAwayBeforeItsLineEnds() {
+        var ann = peer(1001);
+        ann.types("POST");
+        assertThat(ann.transport.open).isTrue();
+        ann.types(" /");
+        assertThat(ann.transport.open).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET lost", "POST", "GETTING /there", "I speak HTTP/1.1", "get / all"})
+    void whatOnlySoundsLikeARequestIsText(String text) {
+        var ann = peer(1001);
+        ann.types(text + "\n");
+        assertThat(ann.sees()).isEqualTo(NOW + "127.0.0.1:1001: " + text + "\n");
     }
 
     @Test

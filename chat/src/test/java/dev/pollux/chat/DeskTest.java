@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class DeskTest {
     private final List<String> screen = new ArrayList<>();
@@ -102,6 +103,7 @@ final class DeskTest {
         ends.disconnected(null);
         resets.disconnected(new java.io.IOException("ECONNRESET"));
         assertThat(transport.open).isFalse();
+        assertThat(transport.taken()).isEqualTo("* good bye\n");
         assertThat(screen)
                 .containsExactly(
                         "* #1 127.0.0.1:1001 left",
@@ -116,13 +118,28 @@ final class DeskTest {
         var client = client(transport);
         screen.clear();
         client.received(ByteBuffer.wrap(new byte[] {(byte) 0xC3, '\n', 7, '\n'}));
-        types(client, "x".repeat(5000) + "\n \nok\n");
+        types(client, "x".repeat(5000) + "\nsafe\u202etxt\n \nok\n");
         assertThat(transport.taken())
                 .isEqualTo(
                         "* not sent: that line is not UTF-8\n"
                                 + "* not sent: that line has control characters\n"
-                                + "* not sent: a line has at most 4096 bytes\n");
+                                + "* not sent: a line has at most 4096 bytes\n"
+                                + "* not sent: that line has invisible characters\n");
         assertThat(screen).containsExactly("#1 127.0.0.1:1001: ok");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST /", "\u0016\u0003"})
+    void whoOpensWithHttpOrTlsIsSentAwayAndNothingOfItIsShown(String opening) {
+        var transport = new FakeTransport(1001);
+        var client = client(transport);
+        screen.clear();
+        types(client, opening + "A".repeat(5000));
+        types(client, " HTTP/1.1\r\n\r\nhello\r\n");
+        assertThat(transport.open).isFalse();
+        assertThat(transport.taken())
+                .isEqualTo("* lines of text are spoken here, not HTTP or TLS: good bye\n");
+        assertThat(screen).containsExactly("* #1 127.0.0.1:1001 left");
     }
 
     @Test

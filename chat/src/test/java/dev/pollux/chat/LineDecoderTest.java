@@ -140,6 +140,35 @@ final class LineDecoderTest {
         assertThat(decode(utf8(text + "\nnext\n"))).containsExactly("CONTROL", "next");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "zero\u200bwidth",
+                "two\u2028lines",
+                "two\u2029paragraphs",
+                "over\u202eride",
+                "iso\u2066late",
+                "\ufeffmark",
+                "hidden\udb40\udc41tag"
+            })
+    void invisibleCharactersAreRefused(String text) {
+        assertThat(decode(utf8(text + "\nnext\n"))).containsExactly("INVISIBLE", "next");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "你好，世界",
+                "👩\u200d👩\u200d👧 ❤\ufe0f",
+                "می\u200cخواهم",
+                "שלום\u200f!",
+                "𠀀",
+                "\ue000"
+            })
+    void whatScriptsAndEmojiNeedIsText(String text) {
+        assertThat(decode(utf8(text + "\n"))).containsExactly(text);
+    }
+
     @Test
     void tabsAndNoBreakSpacesAreText() {
         assertThat(decode(utf8("a\tb\u00a0c\n"))).containsExactly("a\tb\u00a0c");
@@ -149,6 +178,13 @@ final class LineDecoderTest {
     void telnetCommandsAreTakenOut() {
         assertThat(decode(raw("\u00ff\u00fd\u0003\u00ff\u00fb\u0018hel\u00ff\u00f1lo\r\n")))
                 .containsExactly("hello");
+        // The window's size, and a terminal's name: IAC SB ... IAC SE.
+        assertThat(
+                        decode(
+                                raw(
+                                        "a\u00ff\u00fa\u001f\0\u0050\u00ff\u00ff\u0018\u00ff\u00f0b"
+                                                + "\u00ff\u00fa\u0018\0xterm\u00ff\u00f0\n")))
+                .containsExactly("ab");
         // The interrupt key: IAC IP, IAC DO TIMING-MARK.
         assertThat(decode(raw("\u00ff\u00f4\u00ff\u00fd\u0006hello\n"))).containsExactly("hello");
     }
@@ -161,7 +197,9 @@ final class LineDecoderTest {
                 "\u00ff\u00ff",
                 "\u00ff\u00feh\u0000i\u0000",
                 "a\u00ff\u00fb",
-                "\u00ff\u00fd\u0003\u00ff"
+                "\u00ff\u00fd\u0003\u00ff",
+                "\u00ff\u00fa\u001f\u00ff\u00ff\u00f0",
+                "\u00ff\u00faA\u00ff\u00f0"
             })
     void whatOnlyLooksLikeTelnetIsNotUtf8(String bytes) {
         assertThat(decode(raw(bytes + "\nnext\n"))).containsExactly("NOT_UTF8", "next");
@@ -176,7 +214,8 @@ final class LineDecoderTest {
                 bytes[i] = (byte) (random.nextBoolean() ? 0x80 + random.nextInt(0x7F) : 'a');
             }
             var found = decode(bytes).getFirst();
-            assertThat(found.equals("CONTROL") ? "NOT_UTF8" : found)
+            boolean refused = found.equals("CONTROL") || found.equals("INVISIBLE");
+            assertThat(refused ? "NOT_UTF8" : found)
                     .as("%s", HexFormat.of().formatHex(bytes))
                     .isEqualTo(expected(bytes));
         }
@@ -185,7 +224,10 @@ final class LineDecoderTest {
     private static String expected(byte[] bytes) {
         try {
             var text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-            return text.chars().anyMatch(Character::isISOControl) ? "NOT_UTF8" : text;
+            boolean refused =
+                    text.chars().anyMatch(Character::isISOControl)
+                            || text.codePoints().anyMatch(Invisible::inText);
+            return refused ? "NOT_UTF8" : text;
         } catch (CharacterCodingException e) {
             return "NOT_UTF8";
         }

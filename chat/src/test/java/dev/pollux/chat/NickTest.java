@@ -28,6 +28,10 @@ final class NickTest {
                 "*",
                 "a\u200bb",
                 "a\u202eb",
+                "a\ufe0fb",
+                "a\u034fb",
+                "\u3164",
+                "a\u115fb",
                 "😀"
             })
     void therestIsNot(String nick) {
