@@ -23,7 +23,7 @@ final class KeyTable<T> {
     private final AtomicInteger size = new AtomicInteger();
 
     KeyTable() {
-        pages = new @Nullable Registration<?>[4] @Nullable [];
+        pages = new Registration<?>[4][];
     }
 
     /// {@return the registration of a descriptor, or null; any thread}
@@ -65,7 +65,7 @@ final class KeyTable<T> {
 
     /// Forgets all; the caller holds the selector's lock.
     void clear() {
-        pages = new @Nullable Registration<?>[0] @Nullable [];
+        pages = new Registration<?>[0][];
         size.set(0);
     }
 
@@ -91,7 +91,7 @@ final class KeyTable<T> {
         }
         @Nullable Registration<?> @Nullable [] slots = directory[page];
         if (slots == null) {
-            slots = new @Nullable Registration<?>[PAGE_SLOTS];
+            slots = new Registration<?>[PAGE_SLOTS];
             directory[page] = slots;
         }
         pages = directory;
