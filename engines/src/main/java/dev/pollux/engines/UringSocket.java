@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Receiving** is one request that completes with every piece of input, in a buffer the kernel
 /// picks ([RingBuffers]). **Sending** never waits in the kernel (`MSG_DONTWAIT`), so it is decided
-/// before the loop's next events; where the peer's window is full, one poll says when there is room
-/// again. **Closing** cancels what is under way, waits for the last completion, and only then
-/// closes.
+/// before the loop's next events; a send that finds the peer's window full asks for one poll, which
+/// says when there is room again. **Closing** cancels what is under way, waits for the last
+/// completion, and only then closes.
 ///
 /// Belongs to the loop's thread.
 final class UringSocket implements Wire, RingSource {
@@ -52,6 +52,9 @@ final class UringSocket implements Wire, RingSource {
 
     /// The receive request has found no buffer, and waits for its turn to be made anew.
     private static final int STARVED = 1 << 5;
+
+    /// A poll for room to send is under way: one at a time, and it completes once.
+    private static final int POLLING = 1 << 6;
 
     private final UringDriver driver;
 
@@ -101,7 +104,7 @@ final class UringSocket implements Wire, RingSource {
 
     /// Changes what its connection wants.
     ///
-    /// @param wanted `Selector.READ` for input, `Selector.WRITE` to be told of room for output
+    /// @param wanted `Selector.READ` for input; it need not ask for room for output
     void watch(int wanted) {
         if ((wanted & Selector.READ) == 0) {
             // Not cancelled at once: most pauses end before there is input.
@@ -109,11 +112,6 @@ final class UringSocket implements Wire, RingSource {
         } else {
             flags |= WANTED;
             receive();
-        }
-        if ((wanted & Selector.WRITE) != 0) {
-            long request = driver.ring().request();
-            UringRequests.poll(request, slot, PollCalls.POLLOUT, 0, mark(POLL));
-            begun(request);
         }
     }
 
@@ -215,11 +213,25 @@ final class UringSocket implements Wire, RingSource {
 
     private void sent(int result) {
         if ((flags & CLOSED) == 0) {
-            connection().outbox().completed(result);
+            Outbox outbox = connection().outbox();
+            outbox.completed(result);
+            if (outbox.isBlocked()) {
+                poll();
+            }
+        }
+    }
+
+    private void poll() {
+        if ((flags & POLLING) == 0) {
+            flags |= POLLING;
+            long request = driver.ring().request();
+            UringRequests.poll(request, slot, PollCalls.POLLOUT, 0, mark(POLL));
+            begun(request);
         }
     }
 
     private void hasRoom() {
+        flags &= ~POLLING;
         if ((flags & CLOSED) == 0) {
             connection().ready(Selector.WRITE);
         }

@@ -182,6 +182,73 @@ final class UringFaultTest {
         Rig.eventually("the wakeup and four doors are left", () -> driver.sources().size() == 5);
     }
 
+    /// There is room, and input behind it, whose answer finds the room full again: all in one turn.
+    @Test
+    void whoIsBlockedAgainInTheTurnInWhichThereWasRoomIsToldOfTheNext() throws Exception {
+        int most = 12 << 20;
+        int first = 8 << 20;
+        rig.with(Rig.PATIENT.withOutbound(1, 1, most));
+        driveWith(ROOMY);
+        long[] left = {0};
+        Scripted protocol = new Scripted();
+        protocol.onConnected(transport -> transport.write(ByteBuffer.wrap(pattern(first))))
+                .onReceived((transport, bytes) -> {
+                    protocol.take(bytes);
+                    left[0] = transport.queuedBytes();
+                    int beyond = (int) (most - left[0] + 1);
+                    transport.write(ByteBuffer.wrap(pattern(beyond)));
+                });
+        Client client = rig.connectNarrow(rig.doorFor(protocol));
+        Transport transport = protocol.transport();
+        Rig.caughtUp(transport);
+        Rig.caughtUp(transport);
+        long queued = transport.queuedBytes();
+        whileHeld(
+                transport,
+                () -> {
+                    client.receive((int) (first - queued));
+                    client.send("!");
+                });
+        protocol.await("received 1");
+        client.receive((int) (queued + most - left[0] + 1));
+        assertThat(protocol.isOver()).isFalse();
+    }
+
+    @Test
+    void pausingWhileThereIsNoRoomAsksForRoomOnce() throws Exception {
+        int pauses = 1000;
+        int size = 8 << 20;
+        rig.with(Rig.PATIENT.withOutbound(1, 1, size));
+        driveWith(ROOMY);
+        Scripted protocol =
+                new Scripted()
+                        .onConnected(transport -> transport.write(ByteBuffer.wrap(pattern(size))));
+        Client client = rig.connectNarrow(rig.doorFor(protocol));
+        Transport transport = protocol.transport();
+        CountDownLatch through = new CountDownLatch(1);
+        Rig.caughtUp(transport);
+        transport.execute(() -> pauseAndResume(transport, 2 * pauses, through));
+        assertThat(through.await(50, TimeUnit.SECONDS)).isTrue();
+        long before = rig.engine().statistics().events();
+        client.receive(size);
+        Rig.caughtUp(transport);
+        assertThat(rig.engine().statistics().events() - before).isLessThan(pauses);
+    }
+
+    /// Each in a turn of its own.
+    private static void pauseAndResume(Transport transport, int left, CountDownLatch through) {
+        if (left == 0) {
+            through.countDown();
+            return;
+        }
+        if (left % 2 == 0) {
+            transport.pauseReading();
+        } else {
+            transport.resumeReading();
+        }
+        transport.execute(() -> pauseAndResume(transport, left - 1, through));
+    }
+
     /// The victim's completion is in the queue already when its connection is aborted.
     @Test
     void aStaleCompletionAfterReuseOfASlotReachesNobody() throws Exception {
