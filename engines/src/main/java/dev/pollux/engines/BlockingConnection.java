@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// that one is asleep. The methods of [Transport] never wait for the turn.
 ///
 /// Only its own thread ends it: it closes the wire when nobody else is inside any more.
-final class BlockingConnection implements Transport, Runnable {
+final class BlockingConnection implements Transport, Recipient, Runnable {
     private final BlockingEngine engine;
     private final BlockingWire wire;
     private final Protocol protocol;
@@ -86,15 +86,6 @@ final class BlockingConnection implements Transport, Runnable {
         }
     }
 
-    /// The same as [#tell] for the one callback that must not allocate.
-    void tellReceived(ByteBuffer bytes) {
-        try {
-            protocol.received(bytes);
-        } catch (RuntimeException | Error e) {
-            protocolThrew(e);
-        }
-    }
-
     /// The peer has finished sending.
     void tellEof() {
         tell(() -> {
@@ -104,7 +95,13 @@ final class BlockingConnection implements Transport, Runnable {
         });
     }
 
-    private void protocolThrew(Throwable e) {
+    @Override
+    public Protocol protocol() {
+        return protocol;
+    }
+
+    @Override
+    public void protocolThrew(Throwable e) {
         engine.trouble("a protocol failed, its connection is reset: " + e, e);
         fail(new DisconnectedException(DisconnectedException.Reason.ABORTED));
     }

@@ -22,7 +22,7 @@ final class BlockingIntake {
         this.life = life;
         this.turn = turn;
         this.limits = limits;
-        this.reception = new Reception(limits.receiveBufferBytes(), connection::tellReceived);
+        this.reception = new Reception(limits.receiveBufferBytes(), connection);
     }
 
     /// Receives until there is nothing more to come, or nothing that matters.

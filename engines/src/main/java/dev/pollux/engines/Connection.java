@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// at the end of the turn, sends what was written, changes the interest and ends what is to end.
 ///
 /// Belongs to the loop's thread; the methods of [Transport] hand themselves over to it.
-final class Connection implements Transport, ReadinessDriver.Source {
+final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     /// Nothing more may be written.
     private static final int CLOSING = 1;
 
@@ -135,18 +135,15 @@ final class Connection implements Transport, ReadinessDriver.Source {
         }
     }
 
-    private void protocolThrew(Throwable e) {
-        loop.trouble("a protocol failed, its connection is reset: " + e, e);
-        fail(new DisconnectedException(DisconnectedException.Reason.ABORTED));
+    @Override
+    public Protocol protocol() {
+        return protocol;
     }
 
-    /// The same as [#tell] for the one callback that must not allocate.
-    void tellReceived(ByteBuffer bytes) {
-        try {
-            protocol.received(bytes);
-        } catch (RuntimeException | Error e) {
-            protocolThrew(e);
-        }
+    @Override
+    public void protocolThrew(Throwable e) {
+        loop.trouble("a protocol failed, its connection is reset: " + e, e);
+        fail(new DisconnectedException(DisconnectedException.Reason.ABORTED));
     }
 
     private void tellDisconnected() {

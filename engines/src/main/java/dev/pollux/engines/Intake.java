@@ -226,10 +226,10 @@ final class Intake {
 
     /// Offers bytes to the protocol, and keeps what it leaves.
     private void offer(ByteBuffer buffer, long address) {
-        connection.tellReceived(buffer);
-        int left = buffer.remaining();
+        int size = buffer.limit();
+        int left = Recipient.offer(connection, buffer);
         if (left > 0 || unread != null) {
-            keep(address + buffer.position(), left);
+            keep(address + size - left, left);
         }
     }
 

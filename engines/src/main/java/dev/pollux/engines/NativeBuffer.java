@@ -3,15 +3,18 @@ package dev.pollux.engines;
 import dev.pollux.libc.Memory;
 import java.nio.ByteBuffer;
 
-/// Memory outside the heap, and one view of the whole of it.
+/// Memory outside the heap, and two views of the whole of it.
 ///
 /// @param address where it begins
 /// @param view all of it, with whatever position and limit its last user has left
-record NativeBuffer(long address, ByteBuffer view) {
+/// @param offered the same for a protocol, which may keep it and so never gets the one that the JDK
+///   receives into
+record NativeBuffer(long address, ByteBuffer view, ByteBuffer offered) {
     /// {@return new memory; give it back with [#free()]}
     static NativeBuffer allocate(int bytes) {
         long address = Memory.allocate(bytes);
-        return new NativeBuffer(address, Memory.buffer(address, bytes));
+        ByteBuffer view = Memory.buffer(address, bytes);
+        return new NativeBuffer(address, view, view.duplicate());
     }
 
     /// Gives the memory back. Called once.

@@ -92,9 +92,8 @@ final class Nio2Input implements CompletionHandler<Integer, @Nullable Void>, Run
 
     private void offer() {
         NativeBuffer buffer = buffer();
-        ByteBuffer view = buffer.view();
-        boolean filled = !view.hasRemaining();
-        connection.intake().take(view.flip(), buffer.address());
+        boolean filled = !buffer.view().hasRemaining();
+        connection.intake().take(buffer.offered().limit(result).position(0), buffer.address());
         if (!filled) {
             shrink();
         } else if (lent == null) {

@@ -25,11 +25,21 @@ public interface Protocol {
     /// @param transport what this protocol talks through
     void connected(Transport transport);
 
-    /// Bytes have arrived. What the protocol leaves unread (between position and limit) is kept and
-    /// offered again in front of what follows; [Limits#inputBytesMax()] bounds it.
+    /// Bytes have arrived. What the protocol leaves unread is kept and offered again in front of
+    /// what follows; [Limits#inputBytesMax()] bounds it.
     ///
-    /// @param bytes the bytes in order, never empty; a direct buffer that belongs to the engine, so
-    ///   valid during this call only
+    /// What lies behind the position when this returns is what it leaves; the limit must be what it
+    /// was. A protocol that has moved the limit (by `clear`, `flip` or `compact`, say) has failed,
+    /// as if it had thrown.
+    ///
+    /// The buffer is a window on memory of the engine's that all connections share, so it is valid
+    /// during this call only. Behind it the buffer is made empty; but what was made of it (a slice,
+    /// a duplicate, a `MemorySegment`) sees other connections' input from then on, and once the
+    /// engine has given the memory back any access to it may end the JVM. What is to be kept is
+    /// copied.
+    ///
+    /// @param bytes the bytes in order, never empty, from position 0 to the limit; a direct buffer,
+    ///   big-endian
     void received(ByteBuffer bytes);
 
     /// The peer has finished sending (it closed, or half-closed). What was left unread is lost

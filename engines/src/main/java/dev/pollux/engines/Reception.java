@@ -2,7 +2,6 @@ package dev.pollux.engines;
 
 import dev.pollux.libc.Memory;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 
 /// Where the thread of one connection receives, and what its protocol has left unread: two buffers
 /// side by side. The kernel fills the second; what is left unread is moved to the end of the first,
@@ -12,9 +11,14 @@ import java.util.function.Consumer;
 /// to who has the connection's [Turn].
 final class Reception {
     private final int most;
-    private final Consumer<ByteBuffer> protocol;
+    private final Recipient recipient;
     private final long area;
-    private final ByteBuffer view;
+
+    /// Both buffers.
+    private final ByteBuffer both;
+
+    /// The second one, which is all there is to offer where nothing was left unread.
+    private final ByteBuffer second;
 
     /// How many bytes are left unread, in front of the middle.
     private int unread;
@@ -22,12 +26,13 @@ final class Reception {
     /// Makes one.
     ///
     /// @param most the most that one receive and what is unread take together
-    /// @param protocol takes what it likes of what it is offered
-    Reception(int most, Consumer<ByteBuffer> protocol) {
+    /// @param recipient takes what it likes of what it is offered
+    Reception(int most, Recipient recipient) {
         this.most = most;
-        this.protocol = protocol;
+        this.recipient = recipient;
         this.area = Memory.allocatePages(2L * most);
-        this.view = Memory.buffer(area, 2 * most);
+        this.both = Memory.buffer(area, 2 * most);
+        this.second = both.slice(most, most);
     }
 
     /// {@return where to receive}
@@ -49,10 +54,11 @@ final class Reception {
     /// @param received how many bytes
     /// @return how many bytes are unread now
     int offer(int received) {
-        view.limit(most + received).position(most - unread);
-        protocol.accept(view);
-        int left = view.remaining();
-        Memory.copy(area + view.position(), area + most - left, left);
+        int size = unread + received;
+        // What is offered begins at position 0, as in every other model.
+        ByteBuffer view = unread == 0 ? second : both.slice(most - unread, size);
+        int left = Recipient.offer(recipient, view.limit(size).position(0));
+        Memory.copy(area + most + received - left, area + most - left, left);
         unread = left;
         return left;
     }

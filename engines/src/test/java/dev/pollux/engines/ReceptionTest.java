@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +21,32 @@ final class ReceptionTest {
 
     private final List<byte[]> offered = new ArrayList<>();
     private int takes;
-    private final Reception reception = new Reception(MOST, this::takeSome);
+    private Consumer<ByteBuffer> script = this::takeSome;
+    private final List<Throwable> failures = new ArrayList<>();
+    private final Reception reception = new Reception(MOST, new Taker());
+
+    /// A connection and its protocol.
+    private final class Taker implements Recipient, Protocol {
+        @Override
+        public Protocol protocol() {
+            return this;
+        }
+
+        @Override
+        public void connected(Transport transport) {
+            throw new AssertionError("nobody connects");
+        }
+
+        @Override
+        public void received(ByteBuffer bytes) {
+            script.accept(bytes);
+        }
+
+        @Override
+        public void protocolThrew(Throwable e) {
+            failures.add(e);
+        }
+    }
 
     @AfterEach
     void giveBack() {
@@ -96,6 +122,20 @@ final class ReceptionTest {
         takes = 4;
         assertThat(reception.offer(2)).isZero();
         assertThat(offered.getLast()).containsExactly(2, 3, 4, 5);
+    }
+
+    /// Counted on, it would be copied from in front of the memory.
+    @Test
+    void whatAProtocolPretendsToLeaveIsNotBelieved() {
+        script = ByteBuffer::clear;
+        arrive(new byte[] {1, 2});
+        assertThat(reception.offer(2)).isZero();
+        assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
+        assertThat(reception.room()).isEqualTo(MOST);
+        script = this::takeSome;
+        arrive(new byte[] {3});
+        reception.offer(1);
+        assertThat(offered).containsExactly(new byte[] {3});
     }
 
     @Test

@@ -1,0 +1,49 @@
+package dev.pollux.engines;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/// Whoever input is offered to: a connection, of whatever model.
+///
+/// What is offered lies in memory that other connections' input will lie in, so what the protocol
+/// does to the buffer is judged as soon as it returns, here and nowhere else.
+interface Recipient {
+    Protocol protocol();
+
+    /// Ends the connection, as its protocol has failed.
+    void protocolThrew(Throwable e);
+
+    /// Offers bytes to the protocol. Behind this the buffer is empty, so that a protocol which has
+    /// kept it finds nothing there.
+    ///
+    /// @param bytes what to offer, from position 0 to its limit
+    /// @return how many of them, the last ones, the protocol has left unread; 0 when it has failed
+    static int offer(Recipient to, ByteBuffer bytes) {
+        int size = bytes.limit();
+        int left = 0;
+        bytes.order(ByteOrder.BIG_ENDIAN); // As it is new to this protocol.
+        try {
+            to.protocol().received(bytes);
+            requireWithin(size, bytes);
+            left = bytes.remaining();
+        } catch (RuntimeException | Error e) {
+            to.protocolThrew(e);
+        }
+        bytes.limit(0);
+        return left;
+    }
+
+    /// A position is never below 0 nor behind the limit: the limit alone can be wrong.
+    private static void requireWithin(int size, ByteBuffer bytes) {
+        if (bytes.limit() != size) {
+            throw new IllegalStateException(
+                    "received() was offered "
+                            + size
+                            + " bytes, and left position "
+                            + bytes.position()
+                            + " and limit "
+                            + bytes.limit()
+                            + ": what is left unread begins at the position, and the limit stays");
+        }
+    }
+}
