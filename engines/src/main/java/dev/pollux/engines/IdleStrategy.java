@@ -8,7 +8,7 @@ public enum IdleStrategy {
     /// Asks again at once: the shortest delay, a whole core for ever.
     SPIN("spin") {
         @Override
-        void idle(int rounds, long nanosMax) {
+        void idle(long rounds, long nanosMax) {
             Thread.onSpinWait();
         }
     },
@@ -17,7 +17,7 @@ public enum IdleStrategy {
     YIELD("yield") {
         @Override
         @SuppressWarnings("ThreadPriorityCheck") // relying on the scheduler is the very point
-        void idle(int rounds, long nanosMax) {
+        void idle(long rounds, long nanosMax) {
             Thread.yield();
         }
     },
@@ -25,7 +25,7 @@ public enum IdleStrategy {
     /// Sleeps a little, and longer while nothing happens, at most about a millisecond.
     PARK("park") {
         @Override
-        void idle(int rounds, long nanosMax) {
+        void idle(long rounds, long nanosMax) {
             long nanos = Math.min(PARK_NANOS_MIN << Math.min(rounds, PARK_DOUBLINGS), nanosMax);
             LockSupport.parkNanos(nanos);
         }
@@ -50,5 +50,5 @@ public enum IdleStrategy {
     ///
     /// @param rounds how many rounds in a row have been idle before
     /// @param nanosMax how long it may sleep at most
-    abstract void idle(int rounds, long nanosMax);
+    abstract void idle(long rounds, long nanosMax);
 }

@@ -43,7 +43,9 @@ final class PollingPoller implements Poller {
     private volatile boolean woken;
 
     private long progressSeen;
-    private int idleRounds;
+
+    /// So many that they never wrap.
+    private long idleRounds;
 
     PollingPoller(IdleStrategy idle) {
         this.idle = idle;
@@ -71,12 +73,19 @@ final class PollingPoller implements Poller {
     @Override
     public synchronized int add(int fd, int events, Trigger trigger, int generation) {
         if (size == fds.length) {
-            fds = Arrays.copyOf(fds, DOUBLE * size);
-            kinds = Arrays.copyOf(kinds, DOUBLE * size);
-            generations = Arrays.copyOf(generations, DOUBLE * size);
+            grow();
         }
         set(size++, fd, events, generation);
         return 0;
+    }
+
+    /// All arrays grow, or none for want of memory.
+    private void grow() {
+        int[] moreKinds = Arrays.copyOf(kinds, DOUBLE * size);
+        int[] moreGenerations = Arrays.copyOf(generations, DOUBLE * size);
+        fds = Arrays.copyOf(fds, DOUBLE * size);
+        kinds = moreKinds;
+        generations = moreGenerations;
     }
 
     /// A file is tried like everything else.
@@ -133,7 +142,7 @@ final class PollingPoller implements Poller {
     }
 
     private synchronized void copySet() {
-        if (roundFds.length < fds.length) {
+        if (roundGenerations.length < fds.length) { // It has grown last.
             roundFds = new int[fds.length];
             roundKinds = new int[fds.length];
             roundGenerations = new int[fds.length];

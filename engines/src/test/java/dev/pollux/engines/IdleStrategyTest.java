@@ -86,6 +86,16 @@ final class IdleStrategyTest {
         assertThat(nanos).isGreaterThan(rounds * 1_000_000L / 2);
     }
 
+    /// After 25 days of silence.
+    @Test
+    void parkingStaysAtAboutAMillisecondForEver() {
+        long rounds = Integer.MAX_VALUE;
+        for (int i = 0; i < 10; i++) {
+            IdleStrategy.PARK.idle(rounds + i, Long.MAX_VALUE);
+        }
+        IdleStrategy.PARK.idle(Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
     @Test
     void parkingBeginsShortAndHeedsADeadline() {
         int rounds = 100;
