@@ -41,16 +41,18 @@ final class RingBuffers {
     RingBuffers(Ring to, int count, int bytes) throws ErrnoException {
         this.count = count;
         this.bytes = bytes;
-        this.memory = Memory.allocatePages(memoryBytes());
-        this.ring = Memory.allocatePages(ringBytes());
         this.views = new ByteBuffer[count];
-        for (int i = 0; i < count; i++) {
-            views[i] = Memory.buffer(address(i), bytes);
-        }
-        int result = UringRegister.bufferRing(to.fd(), GROUP, ring, count, 0);
-        if (result < 0) {
-            free();
-            throw new ErrnoException(-result, "io_uring_register", to.fd());
+        try (Rollback opened = new Rollback()) {
+            this.memory = Memory.allocatePages(memoryBytes());
+            opened.add(() -> Memory.freePages(memory, memoryBytes()));
+            this.ring = Memory.allocatePages(ringBytes());
+            opened.add(() -> Memory.freePages(ring, ringBytes()));
+            for (int i = 0; i < count; i++) {
+                views[i] = Memory.buffer(address(i), bytes);
+            }
+            int result = UringRegister.bufferRing(to.fd(), GROUP, ring, count, 0);
+            ErrnoException.check(result, "io_uring_register", to.fd());
+            opened.keep();
         }
         for (int i = 0; i < count; i++) {
             give(i);

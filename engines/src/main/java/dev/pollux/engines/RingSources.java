@@ -41,8 +41,8 @@ final class RingSources {
         if (place >= 0) {
             free = nextFree[place];
         } else {
+            ensurePlace(used);
             place = used++;
-            ensurePlace(place);
         }
         sources[place] = source;
         // From 1 on, so that no mark is 0.
@@ -51,12 +51,15 @@ final class RingSources {
         return (long) generations[place] << GENERATION_SHIFT | place;
     }
 
+    /// All grow, or none for want of memory.
     private void ensurePlace(int place) {
         if (place == sources.length) {
             int more = 2 * place;
+            int[] moreGenerations = Arrays.copyOf(generations, more);
+            int[] moreFree = Arrays.copyOf(nextFree, more);
             sources = Arrays.copyOf(sources, more);
-            generations = Arrays.copyOf(generations, more);
-            nextFree = Arrays.copyOf(nextFree, more);
+            generations = moreGenerations;
+            nextFree = moreFree;
         }
     }
 

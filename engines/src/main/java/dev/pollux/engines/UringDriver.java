@@ -44,9 +44,9 @@ final class UringDriver implements Driver {
     private final List<UringWatch> watches = new ArrayList<>();
 
     /// A `struct sockaddr` of the family `AF_UNSPEC`: nobody.
-    private final long nobody = Memory.allocateZeroed(NOBODY_BYTES);
+    private final long nobody;
 
-    private final long messages = Memory.allocate(MESSAGE_AREA_BYTES);
+    private final long messages;
     private int messageBytes;
 
     /// Sockets that have found no buffer, in the order in which they did.
@@ -71,19 +71,21 @@ final class UringDriver implements Driver {
     /// The same, with a ring that is entered another way.
     UringDriver(Loop loop, RingSizes sizes, RingEntry kernel) throws ErrnoException {
         this.loop = loop;
-        this.ring = Ring.open(sizes.requests(), sizes.completions(), kernel);
-        try {
+        try (Rollback opened = new Rollback()) {
+            this.ring = Ring.open(sizes.requests(), sizes.completions(), kernel);
+            opened.add(ring::close);
             this.freeSlots = slots(loop.limits(), sizes);
             int result = UringRegister.filesSparse(ring.fd(), freeSlots);
             ErrnoException.check(result, "io_uring_register", ring.fd());
+            this.nobody = Memory.allocateZeroed(NOBODY_BYTES);
+            opened.add(() -> Memory.free(nobody));
+            this.messages = Memory.allocate(MESSAGE_AREA_BYTES);
+            opened.add(() -> Memory.free(messages));
             this.wakeup = new UringWakeup(this);
+            opened.add(wakeup::close);
             int bytes = Math.min(loop.limits().receiveBufferBytes(), sizes.bufferBytes());
             this.buffers = new RingBuffers(ring, sizes.buffers(), bytes);
-        } catch (ErrnoException e) {
-            ring.close();
-            Memory.free(nobody);
-            Memory.free(messages);
-            throw e;
+            opened.keep();
         }
     }
 
