@@ -8,6 +8,7 @@ import dev.pollux.selectors.Mechanism;
 import dev.pollux.selectors.ReadyConsumer;
 import dev.pollux.selectors.Selector;
 import dev.pollux.selectors.SelectorKey;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +22,7 @@ final class PolluxSubject implements Subject {
     private boolean both;
     private int seen;
 
-    PolluxSubject(Mechanism mechanism, int registered, int ready) throws ErrnoException {
+    PolluxSubject(Mechanism mechanism, int registered, int ready) throws IOException {
         selector = mechanism.open();
         spare = pair(false);
         last = watch(pair(ready > 0));

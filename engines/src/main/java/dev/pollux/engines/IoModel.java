@@ -7,7 +7,6 @@ import dev.pollux.selectors.Mechanism;
 import dev.pollux.selectors.Selector;
 import dev.pollux.selectors.SigioPoller;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -229,16 +228,8 @@ public enum IoModel {
             }
             case SIGIO -> new ReadinessDriver(loop, SigioPoller.open());
             case IO_URING -> new UringDriver(loop, RingSizes.DEFAULT);
-            default -> new ReadinessDriver(loop, openSelector());
+            default -> new ReadinessDriver(loop, Objects.requireNonNull(mechanism).open());
         };
-    }
-
-    private Selector<ReadinessDriver.Source> openSelector() throws IOException {
-        try {
-            return Objects.requireNonNull(mechanism).open();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
     }
 
     /// {@return what was found out about this machine for this model, one fact a line, for people;

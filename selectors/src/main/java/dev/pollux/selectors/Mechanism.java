@@ -1,12 +1,14 @@
 package dev.pollux.selectors;
 
 import dev.pollux.libc.DevpollCalls;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.KqueueCalls;
 import dev.pollux.libc.Platform;
-import dev.pollux.libc.SelfTest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The kernel interfaces that a [Selector] can stand on, best first.
 ///
@@ -32,31 +34,48 @@ public enum Mechanism {
     /// [java.nio.channels.SelectableChannel]s instead of descriptors.
     NIO;
 
-    /// What is wrong with the layouts of this platform, asked of the kernel once.
-    private static final class Layouts {
-        static final Optional<String> FAULT = fault();
-
-        private static Optional<String> fault() {
-            try {
-                SelfTest.run();
-                return Optional.empty();
-            } catch (IllegalStateException | UnsupportedOperationException e) {
-                return Optional.of(String.valueOf(e.getMessage()));
-            }
-        }
-    }
-
     /// {@return the best mechanism of this machine: the first that can be opened, in the order of
     /// the constants}
     ///
     /// @throws UnsupportedOperationException if there is none
-    public static Mechanism best() {
+    /// @throws IOException if there is no telling, for want of descriptors or memory
+    public static Mechanism best() throws IOException {
+        Poller poller = openBest();
+        poller.close();
+        return valueOf(poller.name().toUpperCase(Locale.ROOT));
+    }
+
+    /// Opens the best mechanism of this machine.
+    ///
+    /// @throws UnsupportedOperationException if there is none
+    /// @throws IOException for want of descriptors or memory, which says nothing against a
+    ///   mechanism
+    static Poller openBest() throws IOException {
         for (Mechanism mechanism : values()) {
-            if (mechanism.isAvailable()) {
-                return mechanism;
+            Poller poller = mechanism.pollerIfThere();
+            if (poller != null) {
+                return poller;
             }
         }
         throw new UnsupportedOperationException("no mechanism can be opened on this machine");
+    }
+
+    /// {@return a new poller, or null where the kernel, a sandbox or the platform has none}
+    private @Nullable Poller pollerIfThere() throws IOException {
+        try {
+            return poller();
+        } catch (UnsupportedOperationException _) {
+            return null;
+        } catch (ErrnoException e) {
+            if (isShortage(e.errno())) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    private static boolean isShortage(int errno) {
+        return errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM;
     }
 
     /// {@return whether this mechanism can be opened now}
@@ -67,7 +86,7 @@ public enum Mechanism {
     /// {@return why this mechanism cannot be opened now, in one line, or nothing if it can}
     public Optional<String> whyNot() {
         try {
-            poller(false).close();
+            poller().close();
             return Optional.empty();
         } catch (IOException | UnsupportedOperationException e) {
             return Optional.of(String.valueOf(e.getMessage()));
@@ -79,8 +98,8 @@ public enum Mechanism {
     /// @param <T> the type of the data
     /// @return a new selector
     /// @throws UnsupportedOperationException if this machine does not have it
-    /// @throws UncheckedIOException if the kernel refuses, as when there is no descriptor left
-    public <T> Selector<T> open() {
+    /// @throws IOException if the kernel refuses, as when there is no descriptor left
+    public <T> Selector<T> open() throws IOException {
         return Selector.over(poller());
     }
 
@@ -90,34 +109,31 @@ public enum Mechanism {
     /// @param <T> the type of the data
     /// @return a new selector
     /// @throws UnsupportedOperationException if this machine does not have it
-    /// @throws UncheckedIOException if the kernel refuses, as when there is no descriptor left
-    public <T> Selector<T> openLenient() {
-        return Selector.over(opened(true));
+    /// @throws IOException if the kernel refuses, as when there is no descriptor left
+    public <T> Selector<T> openLenient() throws IOException {
+        return Selector.over(poller(true));
     }
 
     /// Opens the bare mechanism, to be wrapped and given to [Selector#over].
     ///
     /// @return a new poller
     /// @throws UnsupportedOperationException if this machine does not have it
-    /// @throws UncheckedIOException if the kernel refuses, as when there is no descriptor left
-    public Poller poller() {
-        return opened(false);
-    }
-
-    private Poller opened(boolean lenient) {
-        try {
-            return poller(lenient);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /// @throws IOException if the kernel refuses, as when there is no descriptor left
+    public Poller poller() throws IOException {
+        return poller(false);
     }
 
     private Poller poller(boolean lenient) throws IOException {
-        require(this == NIO || Layouts.FAULT.isEmpty(), Layouts.FAULT.orElse(""));
+        if (this != NIO) {
+            NativeAccess.require();
+        }
         return switch (this) {
             case KQUEUE -> KqueueSelector.open(KqueueCalls.ofSystem());
             case EPOLL -> {
-                require(Platform.current().isLinux(), "epoll: this system has none (Linux has)");
+                if (!Platform.current().isLinux()) {
+                    throw new UnsupportedOperationException(
+                            "epoll: this system has none (Linux has)");
+                }
                 yield EpollSelector.open();
             }
             case DEVPOLL -> DevpollSelector.open(DevpollCalls.ofSystem(), lenient);
@@ -125,11 +141,5 @@ public enum Mechanism {
             case SELECT -> SelectSelector.open(lenient);
             case NIO -> NioSelector.open();
         };
-    }
-
-    private static void require(boolean condition, String why) {
-        if (!condition) {
-            throw new UnsupportedOperationException(why);
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.pollux.selectors;
 
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,13 +83,14 @@ public final class Selector<T> implements AutoCloseable {
         this.keys = new KeyMap<>(table, registry::lookUp);
     }
 
-    /// {@return a new selector over the best mechanism of this machine, as [Mechanism#best] finds
-    /// it}
+    /// {@return a new selector over the best mechanism of this machine: the first that is there, in
+    /// the order of [Mechanism]}
     ///
     /// @param <T> the type of the data
-    /// @throws java.io.UncheckedIOException if there is no descriptor left for it
-    public static <T> Selector<T> open() {
-        return Mechanism.best().open();
+    /// @throws IOException if there is no descriptor left for it: never something worse instead
+    /// @throws UnsupportedOperationException if the machine has none
+    public static <T> Selector<T> open() throws IOException {
+        return over(Mechanism.openBest());
     }
 
     /// {@return a new selector over any poller, which it owns from now on}

@@ -17,6 +17,11 @@ final class SigioTrial {
     private SigioTrial() {}
 
     static Optional<String> whyNot() {
+        try {
+            NativeAccess.require();
+        } catch (ErrnoException | UnsupportedOperationException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
         if (!Platform.current().isLinux()) {
             return Optional.of("signals that name their descriptor (F_SETSIG) need Linux");
         }

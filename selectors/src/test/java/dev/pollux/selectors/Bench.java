@@ -1,6 +1,6 @@
 package dev.pollux.selectors;
 
-import dev.pollux.libc.ErrnoException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ enum Bench {
                 case DEVPOLL -> DevpollSelector.open(new FakeDevpoll(), false);
                 default -> Mechanism.valueOf(name()).poller();
             };
-        } catch (ErrnoException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }

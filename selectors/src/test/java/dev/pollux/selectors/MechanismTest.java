@@ -8,7 +8,7 @@ import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.SystemCalls;
-import java.io.UncheckedIOException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class MechanismTest {
     @Test
-    void theBestIsTheFirstThatIsThere() {
+    void theBestIsTheFirstThatIsThere() throws Exception {
         assertThat(List.of(Mechanism.values()))
                 .containsExactly(
                         Mechanism.KQUEUE,
@@ -42,7 +42,7 @@ class MechanismTest {
 
     @ParameterizedTest
     @EnumSource(Mechanism.class)
-    void eachIsAvailableOrSaysWhyNot(Mechanism mechanism) {
+    void eachIsAvailableOrSaysWhyNot(Mechanism mechanism) throws Exception {
         boolean expected = mechanism != Mechanism.KQUEUE && mechanism != Mechanism.DEVPOLL;
         assertThat(mechanism.isAvailable()).isEqualTo(expected);
         if (expected) {
@@ -63,30 +63,52 @@ class MechanismTest {
     @EnumSource(
             value = Mechanism.class,
             names = {"EPOLL", "POLL", "SELECT"})
-    void withoutADescriptorLeftNothingLeaks(Mechanism mechanism) {
-        mechanism.poller().close(); // Loads what needs descriptors to be loaded.
-        long limit = Descriptors.nofileSoft();
-        int lowest = DescriptorEnd.check(Descriptors.dup(0));
-        DescriptorEnd.check(Descriptors.close(lowest));
+    void withoutADescriptorLeftNothingLeaks(Mechanism mechanism) throws Exception {
         for (int spare = 0; spare < 2; spare++) {
-            DescriptorEnd.check(Descriptors.setNofileSoft(lowest + spare));
-            Throwable thrown = null;
-            try {
-                mechanism.poller().close();
-            } catch (UncheckedIOException e) {
-                thrown = e.getCause();
-            } finally {
-                DescriptorEnd.check(Descriptors.setNofileSoft(limit));
-            }
+            Throwable thrown = withDescriptorsLeft(spare, () -> mechanism.poller().close());
             boolean enough = spare == 1 && mechanism != Mechanism.EPOLL;
             if (enough) {
                 assertThat(thrown).isNull();
             } else {
-                assertThat(thrown)
-                        .isInstanceOfSatisfying(
-                                ErrnoException.class,
-                                e -> assertThat(e.errno()).isEqualTo(Errno.EMFILE));
+                assertShortage(thrown);
             }
+        }
+    }
+
+    /// Not something worse instead, nor that there is nothing on this machine.
+    @Test
+    void aSelectorWithoutADescriptorLeftIsRefusedForThat() throws Exception {
+        for (int spare = 0; spare < 2; spare++) {
+            assertShortage(withDescriptorsLeft(spare, () -> Selector.open().close()));
+            assertShortage(withDescriptorsLeft(spare, Mechanism::best));
+        }
+        assertThat(withDescriptorsLeft(2, () -> Selector.open().close())).isNull();
+    }
+
+    private static void assertShortage(Throwable thrown) {
+        assertThat(thrown)
+                .isInstanceOfSatisfying(
+                        ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EMFILE));
+    }
+
+    private interface Opening {
+        void run() throws Exception;
+    }
+
+    /// What it throws when the process may have only so many descriptors more.
+    private static Throwable withDescriptorsLeft(int spare, Opening opening) throws Exception {
+        opening.run(); // Loads what needs descriptors to be loaded.
+        long limit = Descriptors.nofileSoft();
+        int lowest = DescriptorEnd.check(Descriptors.dup(0));
+        DescriptorEnd.check(Descriptors.close(lowest));
+        DescriptorEnd.check(Descriptors.setNofileSoft(lowest + spare));
+        try {
+            opening.run();
+            return null;
+        } catch (IOException | RuntimeException e) {
+            return e;
+        } finally {
+            DescriptorEnd.check(Descriptors.setNofileSoft(limit));
         }
     }
 
@@ -116,7 +138,7 @@ class MechanismTest {
     /// The kernel does not look at bits beyond its table of descriptors, and leaves them as they
     /// were. Not by the threads that wait: they would all want the call linked at the same moment.
     @Test
-    void selectIsTriedByWhoeverOpensIt() {
+    void selectIsTriedByWhoeverOpensIt() throws Exception {
         long before = SystemCalls.current().count(Call.PSELECT);
         Mechanism.SELECT.open().close();
         assertThat(SystemCalls.current().count(Call.PSELECT)).isGreaterThan(before);
@@ -139,28 +161,49 @@ class MechanismTest {
     /// A JVM on a platform that is not known here still has the JDK's selector.
     @Test
     void anUnknownPlatformFallsBackToTheJdk(@TempDir Path folder) throws Exception {
+        assertThat(run(folder, WithoutTheLibrary.class, "-Dos.name=Plan 9"))
+                .contains("nio waited")
+                .contains("Plan 9");
+    }
+
+    /// So will every JVM be one day that is not told otherwise (JEP 472).
+    @Test
+    void withoutNativeAccessTheJdksSelectorIsLeftAndTheRestSaysWhyNot(@TempDir Path folder)
+            throws Exception {
+        assertThat(run(folder, WithoutTheLibrary.class, "--illegal-native-access=deny"))
+                .contains("nio waited")
+                .contains("start java with --enable-native-access=ALL-UNNAMED");
+    }
+
+    /// Neither what is there nor what is not may be forgotten for the life of the process.
+    @Test
+    void oneMomentWithoutDescriptorsIsNotRemembered(@TempDir Path folder) throws Exception {
+        assertThat(run(folder, AtFirstWithoutDescriptors.class, ALLOWED))
+                .containsSubsequence("at first: Optional[socketpair: EMFILE", "then epoll");
+    }
+
+    private static final String ALLOWED = "--enable-native-access=ALL-UNNAMED";
+
+    /// What a program prints in a JVM of its own.
+    private static String run(Path folder, Class<?> program, String option) throws Exception {
         Path output = folder.resolve("output");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process process =
-                new ProcessBuilder(
-                                java,
-                                "-Dos.name=Plan 9",
-                                "-cp",
-                                classPath(),
-                                OnUnknownPlatform.class.getName())
+                new ProcessBuilder(java, option, "-cp", classPath(), program.getName())
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile())
                         .start();
         process.getOutputStream().close();
         process.getErrorStream().close(); // The JDK itself would close it some time after the end.
         int status = process.waitFor();
-        assertThat(Files.readString(output)).contains("nio waited").contains("Plan 9");
-        assertThat(status).isZero();
+        String printed = Files.readString(output);
+        assertThat(status).as(printed).isZero();
+        return printed;
     }
 
     private static String classPath() {
         return String.join(
-                ":", where(OnUnknownPlatform.class), where(Mechanism.class), where(Errno.class));
+                ":", where(WithoutTheLibrary.class), where(Mechanism.class), where(Errno.class));
     }
 
     private static String where(Class<?> type) {

@@ -30,7 +30,7 @@ class NioSelectorTest {
     private SocketChannel far;
 
     @BeforeEach
-    void open() {
+    void open() throws Exception {
         selector = Mechanism.NIO.open();
         ChannelEnd[] pair = ChannelEnd.pair();
         near = pair[0].channel();
