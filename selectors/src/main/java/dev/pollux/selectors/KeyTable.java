@@ -47,12 +47,14 @@ final class KeyTable<T> {
         return size.get();
     }
 
-    /// Sets the registration of a descriptor; the caller holds the selector's lock.
+    /// Sets the registration of a descriptor; the caller holds the selector's lock. Without memory
+    /// it changes nothing.
     void put(int fd, Registration<T> registration) {
-        if (get(fd) == null) {
+        @Nullable Registration<?>[] slots = page(fd >>> PAGE_BITS);
+        if (read(slots, fd) == null) {
             size.getAndIncrement();
         }
-        SLOT.setRelease(page(fd >>> PAGE_BITS), fd & (PAGE_SLOTS - 1), registration);
+        SLOT.setRelease(slots, fd & (PAGE_SLOTS - 1), registration);
     }
 
     /// Forgets a descriptor, if it is known; the caller holds the selector's lock.
