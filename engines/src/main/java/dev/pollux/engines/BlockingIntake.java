@@ -99,7 +99,9 @@ final class BlockingIntake {
             return;
         }
         reception.forget();
-        life.note(Life.ENDED);
+        if (wire.isEndFinal() || !life.isOpen()) {
+            life.note(Life.ENDED);
+        }
         if (life.isOpen()) {
             connection.tellEof();
         }

@@ -19,6 +19,11 @@ interface BlockingWire {
     /// @return how many came, 0 at the end of input, or `-errno`
     int receive(long address, int size);
 
+    /// {@return whether nothing can follow the end of input that was received last}
+    default boolean isEndFinal() {
+        return true;
+    }
+
     /// {@return whether [#send] and [#sendGathered] never sleep; otherwise they do where there is
     /// no room, and only a thread that may sleep calls them}
     boolean canTry();

@@ -34,8 +34,17 @@ public interface Engine extends AutoCloseable {
             throws IOException;
 
     /// Runs a protocol on a descriptor that is already open: the terminal, a pipe, a redirected
-    /// file. It is read only after the mechanism reports it ready, so its blocking flag, which it
-    /// may share with other processes, stays as it is. The engine does not close it.
+    /// file. Its blocking flag, which it may share with other processes, stays as it is. The engine
+    /// does not close it.
+    ///
+    /// Nobody waits for it: it is read when the mechanism reports it ready, and written as far as
+    /// there is room. (Where several processes read one pipe, or write to one, a faster one may
+    /// come in between; then the engine waits for the next byte, or the next room.)
+    ///
+    /// A terminal is opened once more, with a flag of the engine's own. As long as a shell runs
+    /// this process in the background it is not read, and the process is not stopped for wanting
+    /// to. Its end of input, Ctrl-D, is not final: after [Protocol#eof()] has returned true, what
+    /// is typed next is received.
     ///
     /// @param fd the descriptor, 0 for standard input
     /// @param protocol what is told of its input

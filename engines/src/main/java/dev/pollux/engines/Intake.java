@@ -4,6 +4,7 @@ import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,12 @@ final class Intake {
     /// The end of the input has come while none was wanted.
     private static final int END_KEPT = 1 << 4;
 
+    /// Nothing is to be received for a while.
+    private static final int RESTING = 1 << 5;
+
+    /// How long that is.
+    private static final Duration REST = Duration.ofMillis(250);
+
     private final Connection connection;
 
     /// What the protocol left unread; null when nothing.
@@ -53,7 +60,7 @@ final class Intake {
 
     /// {@return whether input is wanted}
     boolean isWanted() {
-        return (flags & (PAUSED | ENDED | END_KEPT)) == 0;
+        return (flags & (PAUSED | ENDED | END_KEPT | RESTING)) == 0;
     }
 
     boolean isEdge() {
@@ -158,14 +165,30 @@ final class Intake {
         }
         if (received == 0) {
             end();
+        } else if (received == Wire.LATER) {
+            rest();
         } else if (received != -Errno.EAGAIN && received != -Errno.EINTR) {
             connection.fail(new ErrnoException(-received, "recv", connection.wire().fd()));
         }
         return received == -Errno.EINTR;
     }
 
+    private void rest() {
+        flags |= RESTING;
+        connection.list();
+        connection.schedule(
+                REST,
+                () -> {
+                    flags &= ~RESTING;
+                    connection.list();
+                });
+    }
+
     private void end() {
-        flags = (flags & ~END_KEPT) | ENDED;
+        flags &= ~END_KEPT;
+        if (connection.wire().isEndFinal()) {
+            flags |= ENDED;
+        }
         forget();
         connection.peerEnded();
     }

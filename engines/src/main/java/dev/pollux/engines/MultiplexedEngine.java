@@ -139,7 +139,7 @@ final class MultiplexedEngine implements Engine {
         }
         onFirstLoop(() -> {
             adopted.incrementAndGet();
-            loops.first().open(new AdoptedWire(fd, !model.waits()), protocol, false);
+            loops.first().open(new AdoptedWire(fd), protocol, false);
         });
     }
 

@@ -7,17 +7,13 @@ import dev.pollux.libc.Memory;
 import dev.pollux.libc.PollCalls;
 import java.net.SocketAddress;
 
-/// A descriptor that somebody else has opened and shares with us, such as the terminal. A thread
-/// that sleeps in reading it could not be woken, and a signal or another process may take the bytes
-/// that it was told of: so it sleeps in `poll(2)`, for the descriptor and for a pipe of our own.
-///
-/// It is never closed, and its blocking flag stays as it is: no write is larger than what a pipe
-/// that is writable takes without waiting.
+/// An [AdoptedDescriptor] of a blocking engine. A thread that sleeps in reading it could not be
+/// woken: so it sleeps in `poll(2)`, for the descriptor and for a pipe of our own.
 final class PolledDescriptor implements BlockingWire {
-    /// `PIPE_BUF`, `pipe(7)`.
-    private static final int WRITE_BYTES = 4096;
+    /// How long it waits where something is there that is not to be read yet.
+    private static final long REST_NANOS = 250_000_000;
 
-    private final int fd;
+    private final AdoptedDescriptor descriptor;
 
     /// What has been written to it wakes everyone: it is never read.
     private final int[] pipe;
@@ -27,8 +23,8 @@ final class PolledDescriptor implements BlockingWire {
 
     private final long sending = receiving + 2 * PollCalls.POLLFD_BYTES;
 
-    private PolledDescriptor(int fd, int[] pipe) {
-        this.fd = fd;
+    private PolledDescriptor(AdoptedDescriptor descriptor, int[] pipe) {
+        this.descriptor = descriptor;
         this.pipe = pipe;
     }
 
@@ -39,34 +35,45 @@ final class PolledDescriptor implements BlockingWire {
         int[] pipe = new int[2];
         int flags = Descriptors.O_CLOEXEC | Descriptors.O_NONBLOCK;
         ErrnoException.check(Descriptors.pipe2(pipe, flags), "pipe2", fd);
-        return new PolledDescriptor(fd, pipe);
+        return new PolledDescriptor(new AdoptedDescriptor(fd), pipe);
     }
 
     @Override
     public int fd() {
-        return fd;
+        return descriptor.fd();
     }
 
     @Override
     public int receive(long address, int size) {
-        int ready = await(receiving, PollCalls.POLLIN, -1);
-        if (ready <= 0) {
-            return ready == -Errno.EPIPE ? 0 : ready;
+        int received = -Errno.EAGAIN;
+        while (received == -Errno.EAGAIN || received == Wire.LATER) {
+            int ready =
+                    received == Wire.LATER
+                            ? await(receiving, -1, PollCalls.POLLIN, REST_NANOS)
+                            : await(receiving, fd(), PollCalls.POLLIN, -1);
+            if (ready < 0) {
+                return ready == -Errno.EPIPE ? 0 : ready;
+            }
+            received = descriptor.receive(address, size);
         }
-        int received = Descriptors.read(fd, address, size);
-        // A terminal or pty whose other side has gone says EIO: that is its end of input.
-        return received == -Errno.EIO ? 0 : received;
+        return received;
     }
 
     /// Waits until the descriptor is ready.
     ///
+    /// @param fd the descriptor, or -1 for none
     /// @return above 0 when it is, `-EPIPE` when somebody wakes, 0 when the time is over, or
     ///   another `-errno`
-    private int await(long pollfds, int events, long nanos) {
+    private int await(long pollfds, int fd, int events, long nanos) {
         PollCalls.put(pollfds, 0, fd, events);
         PollCalls.put(pollfds, 1, pipe[0], PollCalls.POLLIN);
         int ready = PollCalls.poll(pollfds, 2, nanos);
         return ready > 0 && PollCalls.revents(pollfds, 1) != 0 ? -Errno.EPIPE : ready;
+    }
+
+    @Override
+    public boolean isEndFinal() {
+        return descriptor.isEndFinal();
     }
 
     @Override
@@ -76,44 +83,18 @@ final class PolledDescriptor implements BlockingWire {
 
     @Override
     public int send(long address, int size) {
-        int taken = 0;
-        while (taken < size) {
-            int ready = await(sending, PollCalls.POLLOUT, 0);
-            int result = ready > 0 ? write(address + taken, size - taken) : ready;
-            if (result <= 0) {
-                return taken > 0 ? taken : result == 0 ? -Errno.EAGAIN : result;
-            }
-            taken += result;
-        }
-        return taken;
-    }
-
-    private int write(long address, int size) {
-        return Descriptors.write(fd, address, Math.min(size, WRITE_BYTES));
+        return descriptor.send(address, size);
     }
 
     @Override
     public int sendGathered(long iov, int count) {
-        int taken = 0;
-        for (int i = 0; i < count; i++) {
-            long entry = iov + (long) i * Descriptors.IOVEC_BYTES;
-            int size = (int) Memory.getLong(entry + Long.BYTES);
-            int result = send(Memory.getLong(entry), size);
-            if (result < 0) {
-                return taken > 0 ? taken : result;
-            }
-            taken += result;
-            if (result < size) {
-                return taken;
-            }
-        }
-        return taken;
+        return descriptor.sendGathered(iov, count);
     }
 
     @Override
     public int sendSleeping(long address, int size) {
-        int ready = await(sending, PollCalls.POLLOUT, -1);
-        return ready > 0 ? write(address, size) : ready;
+        int ready = await(sending, fd(), PollCalls.POLLOUT, -1);
+        return ready > 0 ? descriptor.send(address, size) : ready;
     }
 
     @Override
@@ -136,6 +117,7 @@ final class PolledDescriptor implements BlockingWire {
     public void close() {
         Descriptors.close(pipe[0]);
         Descriptors.close(pipe[1]);
+        descriptor.close();
         Memory.free(receiving);
     }
 

@@ -16,6 +16,9 @@ interface Wire {
     /// called.
     int WAITING = PENDING + 1;
 
+    /// What a receive returns that is not to take what is there, but to be tried again in a while.
+    int LATER = WAITING + 1;
+
     /// {@return what is registered with the selector}
     Object fileobj();
 
@@ -26,8 +29,13 @@ interface Wire {
     ///
     /// @param address where to
     /// @param size how many bytes fit, more than 0
-    /// @return how many came, 0 at the end of input, or `-errno`
+    /// @return how many came, 0 at the end of input, [#LATER], or `-errno`
     int receive(long address, int size);
+
+    /// {@return whether nothing can follow the end of input that was received last}
+    default boolean isEndFinal() {
+        return true;
+    }
 
     /// Sends from memory.
     ///

@@ -91,6 +91,15 @@ final class NativeEnd implements AutoCloseable {
         return new String(readBytes(), StandardCharsets.UTF_8);
     }
 
+    /// {@return so many bytes, from as many reads as it takes}
+    byte[] read(int size) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        while (all.size() < size) {
+            all.writeBytes(readBytes());
+        }
+        return all.toByteArray();
+    }
+
     /// {@return everything up to the end}
     byte[] readToEnd() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();

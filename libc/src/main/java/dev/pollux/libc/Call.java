@@ -31,6 +31,8 @@ public enum Call {
     FCNTL,
     /// Asks for the peer's address: `getpeername(2)`.
     GETPEERNAME,
+    /// Asks for the group of this process: `getpgrp(2)`.
+    GETPGRP,
     /// Asks for the number of this process: `getpid(2)`.
     GETPID,
     /// Asks for a resource limit: `getrlimit(2)`.

@@ -47,6 +47,9 @@ public final class Descriptors {
     /// Duplicate, closed at `execve`, `fcntl(2)`.
     public static final int F_DUPFD_CLOEXEC = PLATFORM.pick(1030, 67);
 
+    /// Which of [#O_RDONLY], [#O_WRONLY] and [#O_RDWR] the open file's flags name, `fcntl(2)`.
+    public static final int O_ACCMODE = 3;
+
     /// Ask for the descriptor's flags, `fcntl(2)`.
     public static final int F_GETFD = 1;
 
@@ -255,6 +258,16 @@ public final class Descriptors {
         } finally {
             Memory.free(name);
         }
+    }
+
+    /// Opens what a descriptor stands for once more, which gives it flags of its own: those of the
+    /// open file are shared by all its duplicates, in other processes too. Linux only.
+    ///
+    /// @param fd a terminal, pipe or file
+    /// @param flags `O_...`, at most the access that the descriptor has
+    /// @return a descriptor or `-errno`: `-ENXIO` of a socket
+    public static int reopen(int fd, int flags) {
+        return open("/proc/self/fd/" + fd, flags, 0); // proc(5)
     }
 
     /// {@return whether the descriptor is a terminal}

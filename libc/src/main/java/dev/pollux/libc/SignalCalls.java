@@ -19,6 +19,10 @@ public final class SignalCalls {
     /// The highest signal number.
     public static final int SIGNALS_MAX = 64;
 
+    /// A process of the background reads its terminal: stops it with all its threads, unless the
+    /// thread that reads has blocked this; then the read fails with EIO.
+    public static final int SIGTTIN = 21;
+
     /// A descriptor is ready, and nobody said which: what the kernel sends when the queue is full.
     public static final int SIGIO = 29;
 
