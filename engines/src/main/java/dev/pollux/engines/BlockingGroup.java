@@ -52,9 +52,17 @@ final class BlockingGroup implements Group {
         if (!bytes.hasRemaining()) {
             return;
         }
-        try (SharedBytes shared = SharedBytes.copyOf(bytes)) {
+        SharedBytes shared = SharedBytes.countedOnce(bytes);
+        synchronized (engine.segments()) {
+            engine.segments().count(shared);
+        }
+        try {
             for (BlockingConnection member : queue(shared, except)) {
                 member.written();
+            }
+        } finally {
+            synchronized (engine.segments()) {
+                engine.segments().release(shared);
             }
         }
     }

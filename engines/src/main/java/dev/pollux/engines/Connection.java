@@ -113,12 +113,12 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
 
     @Override
     public void ready(int events) {
-        if ((events & ~Selector.WRITE) != 0) {
-            intake.ready((events & ReadinessDriver.ENDING) != 0);
-        }
         if ((events & Selector.WRITE) != 0 && outbox.isBlocked()) {
             outbox.unblock();
             list();
+        }
+        if ((events & ~Selector.WRITE) != 0) {
+            intake.ready((events & ReadinessDriver.ENDING) != 0);
         }
     }
 
@@ -208,7 +208,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
             OutsideWrite.hand(this, bytes.retain());
         } else if (isOpen()) {
             Membership.catchUp(memberships);
-            outbox.append(bytes, 0, bytes.size());
+            outbox.append(bytes);
             list();
         }
     }

@@ -67,7 +67,8 @@ final class GroupPart {
         isShared = true;
         if (copy == null || !copy.refill(address, gathered)) {
             forgetShared();
-            copy = SharedBytes.copyOf(address, gathered);
+            copy = SharedBytes.countedOnce(address, gathered);
+            loop.segments().count(copy);
             shared = copy;
         }
         return copy;
@@ -75,7 +76,7 @@ final class GroupPart {
 
     private void forgetShared() {
         if (shared != null) {
-            shared.release();
+            loop.segments().release(shared);
             shared = null;
         }
     }

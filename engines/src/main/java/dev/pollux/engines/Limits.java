@@ -13,7 +13,9 @@ import java.time.Duration;
 /// @param inputBytesMax the most a protocol may leave unread; never more than `receiveBufferBytes`
 /// @param outboundLowMark queued bytes below which [Protocol#writable()] is called
 /// @param outboundHighMark queued bytes above which a polite producer waits
-/// @param outboundBytesMax queued bytes above which a connection is cut off
+/// @param outboundBytesMax what queued bytes may cost, above which a connection is cut off: the
+///   bytes, and 128 for each piece of memory they wait in (of 8 KiB, or shared with other
+///   connections)
 /// @param idleTimeout a connection that receives nothing for so long is cut off; zero: never
 /// @param writeTimeout a peer that takes nothing of what is queued for so long is cut off; zero:
 ///   never

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// Appending never sends: the loop flushes at the end of its turn, so that all that was written in
 /// the turn leaves with one system call. A short count or `EAGAIN` *blocks* the outbox: nothing is
 /// tried until the socket is reported writable. Above [Limits#outboundHighMark()] it is *high*
-/// until it falls below the low mark; above [Limits#outboundBytesMax()] the connection fails as a
-/// slow receiver. Memory comes from the loop's [SegmentPool] and goes back when sent, so an idle
-/// connection holds none.
+/// until it falls below the low mark; when what waits costs more than [Limits#outboundBytesMax()]
+/// the connection fails as a slow receiver. Memory comes from the loop's [SegmentPool] and goes
+/// back when sent, so an idle connection holds none.
 ///
 /// Belongs to the loop's thread.
 final class Outbox {
@@ -33,6 +33,9 @@ final class Outbox {
     /// Bytes from head to tail. Other threads read it as a hint only.
     private int bytes;
 
+    /// Segments from head to tail.
+    private int pieces;
+
     private int flags;
 
     /// How many bytes from the head on a send covers that is under way, 0 when none is: one at a
@@ -49,6 +52,11 @@ final class Outbox {
 
     int bytes() {
         return bytes;
+    }
+
+    /// {@return what the limit counts: the bytes, and what each segment costs beside them}
+    int cost() {
+        return bytes + pieces * Segment.OVERHEAD_BYTES;
     }
 
     boolean isSending() {
@@ -101,18 +109,44 @@ final class Outbox {
 
     /// Copies bytes from memory.
     void append(long address, int size) {
+        copy(address, size);
+        grew(size);
+    }
+
+    private void copy(long address, int size) {
         for (int done = 0; done < size; ) {
             done += withRoom().put(address + done, size - done);
+        }
+    }
+
+    /// Refers to shared bytes, which are retained until they have been sent; a little of them may
+    /// be copied instead.
+    void append(SharedBytes shared) {
+        int size = shared.size();
+        int copied = copySome(shared.address(), size);
+        if (copied < size) {
+            link(connection.loop().segments().refer(shared, copied, size - copied));
         }
         grew(size);
     }
 
-    /// Refers to shared bytes, which are retained until they have been sent.
-    void append(SharedBytes shared, int from, int size) {
-        if (size > 0) {
-            link(connection.loop().segments().refer(shared, from, size));
-            grew(size);
+    /// The same for bytes of a group's turn.
+    private void append(GroupPart part, int from, int size) {
+        int copied = copySome(part.address() + from, size);
+        if (copied < size) {
+            link(connection.loop().segments().refer(part.shared(), from + copied, size - copied));
         }
+        grew(size);
+    }
+
+    /// Copies what is not to be referred to.
+    ///
+    /// @return how many bytes that is
+    private int copySome(long address, int size) {
+        boolean waits = isBlocked() || isSending() || bytes > Segment.CAPACITY;
+        int copied = Segment.copied(tail, size, waits);
+        copy(address, copied);
+        return copied;
     }
 
     /// Sends a group's bytes at once when nothing is queued before them, and queues what is not
@@ -126,7 +160,7 @@ final class Outbox {
             return;
         }
         if (connection.wire().sendsLater()) {
-            append(part.shared(), from, size);
+            append(part, from, size);
             flush();
             if (flags != 0) {
                 connection.list();
@@ -140,7 +174,7 @@ final class Outbox {
                 return;
             }
         }
-        append(part.shared(), from + taken, size - taken);
+        append(part, from + taken, size - taken);
         connection.list();
     }
 
@@ -161,23 +195,29 @@ final class Outbox {
             tail.next = segment;
         }
         tail = segment;
+        pieces++;
     }
 
-    /// The hard limit bounds what the peer does not take, so it is asked before it is judged.
     private void grew(int size) {
         bytes += size;
-        if (bytes <= limits().outboundHighMark()) {
-            return;
+        if (bytes > limits().outboundHighMark()) {
+            flags |= HIGH;
         }
-        flags |= HIGH;
-        if (bytes > limits().outboundBytesMax()) {
-            flushNow();
-            // What is under way may still be taken, which is judged when it is decided; but not
-            // what waits for the peer.
-            int undecided = (flags & WAITING) == 0 ? sending : 0;
-            if (bytes - undecided > limits().outboundBytesMax()) {
-                failAsSlow();
-            }
+        if (cost() > limits().outboundBytesMax()) {
+            judge();
+        }
+    }
+
+    /// The hard limit bounds what the peer does not take, so it is asked before it is judged: that
+    /// it had no room a moment ago says nothing.
+    private void judge() {
+        unblock();
+        flushNow();
+        // What is under way may still be taken, which is judged when it is decided; but not what
+        // waits for the peer.
+        int undecided = (flags & WAITING) == 0 ? sending : 0;
+        if (cost() - undecided > limits().outboundBytesMax()) {
+            failAsSlow();
         }
     }
 
@@ -261,7 +301,7 @@ final class Outbox {
         sending = 0;
         flags &= ~WAITING;
         drop(sent(result, asked));
-        if (isBlocked() && bytes > limits().outboundBytesMax()) {
+        if (isBlocked() && cost() > limits().outboundBytesMax()) {
             failAsSlow();
         }
         if (head != null || flags != 0 || !connection.isOpen()) {
@@ -293,6 +333,7 @@ final class Outbox {
     private void unlinkFirst(Segment first) {
         head = first.next;
         first.next = null;
+        pieces--;
         if (head == null) {
             tail = null;
             flags &= ~STALLED;

@@ -11,6 +11,14 @@ final class Segment {
     /// Bytes of an own-memory segment: small answers of a turn fit into one.
     static final int CAPACITY = 8 * 1024;
 
+    /// What a segment takes beside its bytes, in a round figure: this object, its view or the
+    /// shared bytes' object, and what `malloc(3)` adds.
+    static final int OVERHEAD_BYTES = 128;
+
+    /// Shared bytes that are fewer are copied when they have to wait: a reference would cost about
+    /// as much as they are.
+    static final int SMALL_BYTES = 512;
+
     /// Own memory and its view; 0 and null in a reference.
     final long memory;
 
@@ -43,6 +51,26 @@ final class Segment {
 
     int size() {
         return (int) (end - start);
+    }
+
+    /// {@return how many of so many shared bytes are to be copied behind a segment; the rest is
+    /// referred to}
+    ///
+    /// What leaves at once is not copied. Behind others, small pieces are, and what waits fills the
+    /// segment first, whose room would be lost: so a queue holds little more than its bytes.
+    ///
+    /// @param last what they come behind, null for nothing
+    /// @param size how many bytes
+    /// @param waits whether they are not to leave with the next send
+    static int copied(@Nullable Segment last, int size, boolean waits) {
+        if (last == null && !waits) {
+            return 0;
+        }
+        int room = last == null ? 0 : last.room();
+        if (size - room < SMALL_BYTES) {
+            return size;
+        }
+        return waits ? room : 0;
     }
 
     /// {@return how many more bytes fit: 0 in a reference}

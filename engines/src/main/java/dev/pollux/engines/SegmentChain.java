@@ -11,6 +11,7 @@ final class SegmentChain {
     private @Nullable Segment head;
     private @Nullable Segment tail;
     private int bytes;
+    private int pieces;
 
     SegmentChain(SegmentPool segments) {
         this.segments = segments;
@@ -18,6 +19,11 @@ final class SegmentChain {
 
     int bytes() {
         return bytes;
+    }
+
+    /// {@return what the limit counts: the bytes, and what each segment costs beside them}
+    int cost() {
+        return bytes + pieces * Segment.OVERHEAD_BYTES;
     }
 
     boolean isEmpty() {
@@ -41,14 +47,28 @@ final class SegmentChain {
         bytes += size;
     }
 
-    /// Refers to shared bytes, which are retained until they have been dropped.
-    void append(SharedBytes shared) {
+    /// Refers to shared bytes, which are retained until they have been dropped; a little of them
+    /// may be copied instead.
+    ///
+    /// @param stalled whether the peer has no room for what is before them
+    void append(SharedBytes shared, boolean stalled) {
+        int size = shared.size();
+        int copied = Segment.copied(tail, size, stalled || bytes > Segment.CAPACITY);
+        for (int done = 0; done < copied; ) {
+            done += withRoom().put(shared.address() + done, copied - done);
+        }
+        if (copied < size) {
+            refer(shared, copied, size - copied);
+        }
+        bytes += size;
+    }
+
+    private void refer(SharedBytes shared, int from, int size) {
         Segment segment;
         synchronized (segments) {
-            segment = segments.refer(shared, 0, shared.size());
+            segment = segments.refer(shared, from, size);
         }
         link(segment);
-        bytes += shared.size();
     }
 
     private Segment withRoom() {
@@ -71,6 +91,7 @@ final class SegmentChain {
             tail.next = segment;
         }
         tail = segment;
+        pieces++;
     }
 
     /// Forgets bytes from the front.
@@ -89,6 +110,7 @@ final class SegmentChain {
     private void unlinkFirst(Segment first) {
         head = first.next;
         first.next = null;
+        pieces--;
         if (head == null) {
             tail = null;
         }

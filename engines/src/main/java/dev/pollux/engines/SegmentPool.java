@@ -18,8 +18,18 @@ final class SegmentPool {
 
     private @Nullable Segment idle;
     private int idleCount;
+
+    /// Bytes of memory in use, with what they cost beside; idle ones are not.
+    private long used;
+
     private @Nullable Segment idleReferences;
     private int idleReferenceCount;
+
+    /// {@return how many bytes of memory its segments hold that are in use: their own, and what
+    /// they refer to; the latter once, where [#count] was called, or with each reference}
+    long used() {
+        return used;
+    }
 
     /// {@return an empty segment with memory}
     Segment take() {
@@ -33,7 +43,28 @@ final class SegmentPool {
         }
         segment.start = segment.memory;
         segment.end = segment.memory;
+        used += Segment.CAPACITY + Segment.OVERHEAD_BYTES;
         return segment;
+    }
+
+    /// Counts shared bytes once, however many segments will refer to them.
+    ///
+    /// @param bytes made to be counted so, and given back with [#release]
+    void count(SharedBytes bytes) {
+        used += bytes.capacity() + Segment.OVERHEAD_BYTES;
+    }
+
+    /// Gives a reference back.
+    ///
+    /// @param bytes shared bytes, whether counted once or not
+    void release(SharedBytes bytes) {
+        if (bytes.drop() && bytes.isCountedOnce()) {
+            used -= bytes.capacity() + Segment.OVERHEAD_BYTES;
+        }
+    }
+
+    private static int costOfReference(SharedBytes bytes) {
+        return Segment.OVERHEAD_BYTES + (bytes.isCountedOnce() ? 0 : bytes.capacity());
     }
 
     /// {@return a segment that refers to shared bytes, which are retained}
@@ -53,6 +84,7 @@ final class SegmentPool {
         segment.shared = bytes.retain();
         segment.start = bytes.address() + from;
         segment.end = segment.start + size;
+        used += costOfReference(bytes);
         return segment;
     }
 
@@ -63,13 +95,17 @@ final class SegmentPool {
         SharedBytes shared = segment.shared;
         if (shared != null) {
             segment.shared = null;
-            shared.release();
+            used -= costOfReference(shared);
+            release(shared);
             if (idleReferenceCount < IDLE_REFERENCES_MAX) {
                 segment.next = idleReferences;
                 idleReferences = segment;
                 idleReferenceCount++;
             }
-        } else if (idleCount < IDLE_MAX) {
+            return;
+        }
+        used -= Segment.CAPACITY + Segment.OVERHEAD_BYTES;
+        if (idleCount < IDLE_MAX) {
             segment.next = idle;
             idle = segment;
             idleCount++;

@@ -120,13 +120,13 @@ final class SendQueue {
         if (closed || shared.size() == 0) {
             return true;
         }
-        chain.append(shared);
+        chain.append(shared, sender == Sender.SLEEPING);
         return isWithinBounds();
     }
 
     private boolean isWithinBounds() {
         high |= chain.bytes() > limits.outboundHighMark();
-        return chain.bytes() <= limits.outboundBytesMax();
+        return chain.cost() <= limits.outboundBytesMax();
     }
 
     /// More waits than may. The hard limit bounds what the peer does not take, so it is asked
@@ -136,7 +136,7 @@ final class SendQueue {
         boolean tooMuch;
         synchronized (this) {
             // Who is just trying judges by itself.
-            tooMuch = chain.bytes() > limits.outboundBytesMax() && sender != Sender.TRYING;
+            tooMuch = chain.cost() > limits.outboundBytesMax() && sender != Sender.TRYING;
         }
         if (tooMuch) {
             failAsSlow();
@@ -202,7 +202,7 @@ final class SendQueue {
     private void leaveToWriter() {
         boolean tooMuch;
         synchronized (this) {
-            tooMuch = chain.bytes() > limits.outboundBytesMax();
+            tooMuch = chain.cost() > limits.outboundBytesMax();
             become(tooMuch ? Sender.NOBODY : Sender.SLEEPING);
         }
         if (tooMuch) {

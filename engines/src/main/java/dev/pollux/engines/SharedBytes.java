@@ -29,6 +29,9 @@ public final class SharedBytes implements AutoCloseable {
     /// How many bytes fit there.
     private final int capacity;
 
+    /// See [SegmentPool#count].
+    private final boolean countedOnce;
+
     /// How many bytes; changed by [#refill] only, when nobody else looks.
     private int size;
 
@@ -36,9 +39,10 @@ public final class SharedBytes implements AutoCloseable {
     @SuppressWarnings("FieldMayBeFinal")
     private volatile int references = 1;
 
-    private SharedBytes(long address, int size) {
+    private SharedBytes(long address, int size, boolean countedOnce) {
         this.address = address;
         this.capacity = size;
+        this.countedOnce = countedOnce;
         this.size = size;
     }
 
@@ -47,11 +51,20 @@ public final class SharedBytes implements AutoCloseable {
     /// @param bytes heap or direct; consumed
     /// @return the copy, with one reference
     public static SharedBytes copyOf(ByteBuffer bytes) {
+        return copyOf(bytes, false);
+    }
+
+    /// The same, for [SegmentPool#count].
+    static SharedBytes countedOnce(ByteBuffer bytes) {
+        return copyOf(bytes, true);
+    }
+
+    private static SharedBytes copyOf(ByteBuffer bytes, boolean countedOnce) {
         int size = bytes.remaining();
         long address = Memory.allocate(Math.max(size, 1));
         Memory.copy(bytes, address);
         bytes.position(bytes.limit());
-        return new SharedBytes(address, size);
+        return new SharedBytes(address, size, countedOnce);
     }
 
     /// Copies bytes from outside the heap.
@@ -60,9 +73,18 @@ public final class SharedBytes implements AutoCloseable {
     /// @param size how many
     /// @return the copy, with one reference
     static SharedBytes copyOf(long from, int size) {
+        return copyOf(from, size, false);
+    }
+
+    /// The same, for [SegmentPool#count].
+    static SharedBytes countedOnce(long from, int size) {
+        return copyOf(from, size, true);
+    }
+
+    private static SharedBytes copyOf(long from, int size, boolean countedOnce) {
         long address = Memory.allocate(Math.max(size, 1));
         Memory.copy(from, address, size);
-        return new SharedBytes(address, size);
+        return new SharedBytes(address, size, countedOnce);
     }
 
     /// Copies other bytes over these, if nobody but the caller refers to them and there is room:
@@ -83,6 +105,15 @@ public final class SharedBytes implements AutoCloseable {
     /// {@return how many bytes}
     public int size() {
         return size;
+    }
+
+    /// {@return how many bytes of memory it holds until its last release}
+    int capacity() {
+        return capacity;
+    }
+
+    boolean isCountedOnce() {
+        return countedOnce;
     }
 
     /// {@return where they are; valid while the caller holds a reference}
@@ -116,6 +147,13 @@ public final class SharedBytes implements AutoCloseable {
     ///
     /// @throws IllegalStateException when it has been freed already
     public void release() {
+        drop();
+    }
+
+    /// The same as [#release()].
+    ///
+    /// @return whether it was the last one
+    boolean drop() {
         int before = (int) REFERENCES.getAndAdd(this, -1);
         if (before == 1) {
             Memory.free(address);
@@ -123,6 +161,7 @@ public final class SharedBytes implements AutoCloseable {
             REFERENCES.getAndAdd(this, 1);
             throw new IllegalStateException("shared bytes were released once too often");
         }
+        return before == 1;
     }
 
     /// The same as [#release()], for try-with-resources.

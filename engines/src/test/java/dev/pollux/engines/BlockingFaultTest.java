@@ -191,9 +191,9 @@ final class BlockingFaultTest {
         Scripted protocol = new Scripted();
         ScriptedBlockingWire wire = serve(protocol, new ScriptedBlockingWire(canTry).room(10));
         Transport transport = protocol.transport();
-        transport.write(ByteBuffer.wrap(pattern(LIMIT)));
+        transport.write(ByteBuffer.wrap(pattern(LIMIT - 10_000)));
         Rig.eventually("a writer sleeps", wire::isAsleepInSend);
-        transport.write(ByteBuffer.wrap(pattern(11)));
+        transport.write(ByteBuffer.wrap(pattern(11_000)));
         assertThat(protocol.reason()).isEqualTo(Reason.SLOW_RECEIVER);
         assertThat(engine.statistics().disconnectedSlow()).isOne();
     }

@@ -4,6 +4,7 @@ import static dev.pollux.engines.Texts.echo;
 import static dev.pollux.engines.Texts.pattern;
 import static dev.pollux.engines.Texts.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.pollux.engines.DisconnectedException.Reason;
 import java.net.SocketAddress;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -50,6 +52,38 @@ final class EngineBackpressureTest {
         assertThat(rig.engine().statistics().disconnectedSlow()).isOne();
         assertThat(slow.transport().queuedBytes()).isZero();
         deaf.assertReset();
+    }
+
+    @Test
+    void aPeerThatHasJustTakenAllIsNotCutOffAsSlow() throws Exception {
+        assumeFalse(rig.flavor().isBlocking(), "its writer learns at once that there is room");
+        int most = 16 << 20;
+        rig.with(Rig.PATIENT.withOutbound(LOW, HIGH, most));
+        Scripted protocol = new Scripted();
+        protocol.onReceived((transport, bytes) -> {
+            bytes.position(bytes.limit());
+            transport.write(ByteBuffer.wrap(pattern(200_000)));
+        });
+        Client client = rig.connectNarrow(rig.doorFor(protocol));
+        Transport transport = protocol.transport();
+        transport.execute(() -> transport.write(ByteBuffer.wrap(pattern(most / 2))));
+        Rig.caughtUp(transport); // In this turn, or in the one behind the send.
+        Rig.caughtUp(transport);
+        CountDownLatch full = new CountDownLatch(1);
+        CountDownLatch taken = new CountDownLatch(1);
+        transport.execute(() -> {
+            int left = most - ((Connection) transport).outbox().cost();
+            transport.write(ByteBuffer.wrap(pattern(left - left / 64 - 1000)));
+            full.countDown();
+            Uninterrupted.await(taken::await);
+        });
+        full.await();
+        client.receive((int) rig.engine().statistics().bytesSent());
+        client.send("go");
+        taken.countDown();
+        protocol.await("received 2");
+        Rig.caughtUp(transport);
+        assertThat(protocol.isOver()).isFalse();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pollux.libc.Memory;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +46,35 @@ final class SegmentPoolTest {
         assertThat(Memory.getByte(reference.start)).isEqualTo(utf8("共").get(0));
         pool.give(reference);
         assertThatThrownBy(shared::retain).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void countsTheMemoryThatIsInUse() {
+        Segment segment = pool.take();
+        assertThat(pool.used()).isEqualTo(Segment.CAPACITY + Segment.OVERHEAD_BYTES);
+        SharedBytes foreign = SharedBytes.copyOf(ByteBuffer.allocate(5000));
+        Segment one = pool.refer(foreign, 0, 5000);
+        Segment two = pool.refer(foreign, 4000, 1000); // Ten bytes of it keep as much as all.
+        foreign.release();
+        pool.give(segment);
+        assertThat(pool.used()).isEqualTo(2 * (5000 + Segment.OVERHEAD_BYTES));
+        pool.give(one);
+        pool.give(two);
+        assertThat(pool.used()).isZero();
+    }
+
+    @Test
+    void countsOnceWhatManyReferTo() {
+        SharedBytes shared = SharedBytes.countedOnce(ByteBuffer.allocate(5000));
+        pool.count(shared);
+        Segment one = pool.refer(shared, 0, 5000);
+        Segment two = pool.refer(shared, 100, 4900);
+        assertThat(pool.used()).isEqualTo(5000 + 3 * Segment.OVERHEAD_BYTES);
+        pool.give(one);
+        pool.release(shared);
+        assertThat(pool.used()).isEqualTo(5000 + 2 * Segment.OVERHEAD_BYTES);
+        pool.give(two);
+        assertThat(pool.used()).isZero();
     }
 
     @Test

@@ -41,6 +41,31 @@ final class SegmentTest {
     }
 
     @Test
+    void sharedBytesThatLeaveAtOnceAreReferredTo() {
+        assertThat(Segment.copied(null, 1, false)).isZero();
+        assertThat(Segment.copied(null, 100_000, false)).isZero();
+        assertThat(Segment.copied(segment, 100_000, false)).isZero();
+    }
+
+    @Test
+    void fewSharedBytesBehindOthersAreCopied() {
+        assertThat(Segment.copied(null, 511, true)).isEqualTo(511);
+        assertThat(Segment.copied(null, 512, true)).isZero();
+        assertThat(Segment.copied(segment, Segment.CAPACITY + 511, false)).isEqualTo(8703);
+        segment.end += Segment.CAPACITY;
+        assertThat(Segment.copied(segment, 511, false)).isEqualTo(511);
+        assertThat(Segment.copied(segment, 512, false)).isZero();
+    }
+
+    @Test
+    void sharedBytesThatWaitFillWhatRoomThereIs() {
+        segment.end += 1000;
+        assertThat(Segment.copied(segment, 100_000, true)).isEqualTo(Segment.CAPACITY - 1000);
+        segment.end = segment.memory + Segment.CAPACITY;
+        assertThat(Segment.copied(segment, 100_000, true)).isZero();
+    }
+
+    @Test
     void takesNoMoreThanFits() {
         ByteBuffer much = ByteBuffer.allocate(Segment.CAPACITY + 1);
         assertThat(segment.put(much, 0, Segment.CAPACITY - 2)).isEqualTo(Segment.CAPACITY - 2);
