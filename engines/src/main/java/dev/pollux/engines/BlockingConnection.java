@@ -84,6 +84,7 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
         } catch (RuntimeException | Error e) {
             protocolThrew(e);
         }
+        Thread.interrupted();
     }
 
     /// The peer has finished sending.

@@ -133,6 +133,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
         } catch (RuntimeException | Error e) {
             protocolThrew(e);
         }
+        Thread.interrupted();
     }
 
     @Override

@@ -1,7 +1,5 @@
 package dev.pollux.engines;
 
-import java.util.concurrent.locks.LockSupport;
-
 /// What a loop of the `nonblocking` model does after a round in which no descriptor had anything:
 /// the trade between processor time and the delay of the next message.
 public enum IdleStrategy {
@@ -27,7 +25,7 @@ public enum IdleStrategy {
         @Override
         void idle(long rounds, long nanosMax) {
             long nanos = Math.min(PARK_NANOS_MIN << Math.min(rounds, PARK_DOUBLINGS), nanosMax);
-            LockSupport.parkNanos(nanos);
+            Uninterrupted.pause(nanos);
         }
     };
 

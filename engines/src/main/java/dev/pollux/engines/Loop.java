@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// One thread that serves many connections, as its [Driver] tells it of them.
@@ -180,7 +179,7 @@ final class Loop implements Runnable {
 
     private void turn() throws ErrnoException {
         if (engine.isCongested(this)) {
-            LockSupport.parkNanos(this, CONGESTION_NANOS);
+            Uninterrupted.pause(CONGESTION_NANOS);
         } else {
             await();
         }

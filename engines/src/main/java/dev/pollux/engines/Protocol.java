@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A method that throws ends its own connection with a reset; the engine's [EngineObserver] is
 /// told, and no other connection notices.
+///
+/// The threads belong to the engine: nobody ends them by an interrupt. An interrupt status that a
+/// method leaves behind is cleared, so that it reaches no other connection's protocol.
 public interface Protocol {
     /// The connection is open. The transport is valid until [#disconnected], for this protocol
     /// alone.

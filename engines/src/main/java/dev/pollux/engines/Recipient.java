@@ -29,6 +29,7 @@ interface Recipient {
         } catch (RuntimeException | Error e) {
             to.protocolThrew(e);
         }
+        Thread.interrupted();
         bytes.limit(0);
         return left;
     }

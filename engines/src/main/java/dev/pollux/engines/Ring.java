@@ -8,7 +8,6 @@ import dev.pollux.libc.UringCalls;
 import dev.pollux.libc.UringMemory;
 import dev.pollux.libc.UringParams;
 import dev.pollux.libc.UringRegister;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// An open io_uring, `io_uring(7)`: requests are written with [#request()] and leave together, with
@@ -148,7 +147,7 @@ final class Ring {
         int errno = result == 0 ? Errno.EAGAIN : -result;
         boolean mayPass = errno == Errno.EAGAIN || errno == Errno.EBUSY;
         if (mayPass && tries < TRIES) {
-            LockSupport.parkNanos(this, PAUSE_NANOS);
+            Uninterrupted.pause(PAUSE_NANOS);
         } else {
             failure = new ErrnoException(errno, "io_uring_enter", fd);
         }
@@ -178,7 +177,7 @@ final class Ring {
 
     private void pauseUnlessCompleted() {
         if (!hasCompletion()) {
-            LockSupport.parkNanos(this, PAUSE_NANOS);
+            Uninterrupted.pause(PAUSE_NANOS);
         }
     }
 

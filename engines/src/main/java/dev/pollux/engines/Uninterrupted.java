@@ -1,5 +1,7 @@
 package dev.pollux.engines;
 
+import java.util.concurrent.locks.LockSupport;
+
 /// Waiting that an interrupt does not end, because what is waited for is bound to come and the
 /// caller can do nothing without it; the caller still learns of the interrupt, from its thread's
 /// status.
@@ -14,6 +16,19 @@ final class Uninterrupted {
     }
 
     private Uninterrupted() {}
+
+    /// Sleeps for so long.
+    static void pause(long nanos) {
+        long begin = System.nanoTime();
+        boolean interrupted = false;
+        for (long left = nanos; left > 0; left = nanos - (System.nanoTime() - begin)) {
+            LockSupport.parkNanos(left);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
 
     /// Waits to the end.
     static void await(Waiting waiting) {

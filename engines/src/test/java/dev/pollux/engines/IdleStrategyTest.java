@@ -97,6 +97,19 @@ final class IdleStrategyTest {
     }
 
     @Test
+    void anInterruptedThreadParksAllTheSame() {
+        int rounds = 200;
+        Thread.currentThread().interrupt();
+        long begin = System.nanoTime();
+        for (int round = 0; round < rounds; round++) {
+            IdleStrategy.PARK.idle(1_000, Long.MAX_VALUE);
+        }
+        long nanos = System.nanoTime() - begin;
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(nanos).isGreaterThan(rounds * 1_000_000L / 2);
+    }
+
+    @Test
     void parkingBeginsShortAndHeedsADeadline() {
         int rounds = 100;
         long shortest = Long.MAX_VALUE;

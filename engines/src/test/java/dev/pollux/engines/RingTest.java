@@ -235,6 +235,19 @@ final class RingTest {
     }
 
     @Test
+    void anInterruptedThreadGivesTheKernelTimeAllTheSame() throws Exception {
+        int failures = 200;
+        openFaulty(call -> call <= failures ? -Errno.EAGAIN : FaultyEntry.FINE);
+        Thread.currentThread().interrupt();
+        long begin = System.nanoTime();
+        nops(1, 3);
+        long nanos = System.nanoTime() - begin;
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(nanos).isGreaterThan(failures * 1_000_000L / 2);
+        assertThat(awaitAll(3)).isEqualTo(marks(1, 3));
+    }
+
+    @Test
     void aKernelThatTakesNothingForLongIsAnError() throws Exception {
         FaultyEntry entry = openFaulty(_ -> -Errno.EAGAIN);
         nops(1, 3);
