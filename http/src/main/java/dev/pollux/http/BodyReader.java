@@ -4,13 +4,16 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Collects the body of one request, within a bound.
-final class BodyReader {
-    /// Memory taken before any byte has come: what a peer announces is not yet sent.
+/// Collects the body of one request, within a bound of its own and the budget of all.
+final class BodyReader implements AutoCloseable {
+    /// The first memory: what a peer announces is not yet sent.
     private static final int START_BYTES = 4 * 1024;
+
+    private static final byte[] NOTHING = {};
 
     private final Request request;
     private final int bytesMax;
+    private final BodyBudget budget;
 
     /// How many bytes are to come; unused when there are chunks.
     private long left;
@@ -18,32 +21,35 @@ final class BodyReader {
     /// Null when the length is known.
     private final @Nullable ChunkedDecoder chunks;
 
-    private byte[] bytes;
+    private byte[] bytes = NOTHING;
     private int size;
 
-    private BodyReader(Request request, int bytesMax, long left, @Nullable ChunkedDecoder chunks) {
+    /// Bytes taken out of the budget.
+    private int taken;
+
+    private BodyReader(
+            Request request, HttpService service, long left, @Nullable ChunkedDecoder chunks) {
         this.request = request;
-        this.bytesMax = bytesMax;
+        this.bytesMax = service.limits().bodyBytesMax();
+        this.budget = service.bodies();
         this.left = left;
         this.chunks = chunks;
-        long expected = chunks == null ? left : START_BYTES;
-        this.bytes = new byte[(int) Math.min(Math.min(expected, bytesMax), START_BYTES)];
     }
 
-    /// {@return the reader of a request's body, null when it has none}
+    /// {@return the reader of a request's body, which it has}
     ///
     /// @throws RejectedException when the body is known to be too large
-    static @Nullable BodyReader of(Request request, HttpLimits limits) throws RejectedException {
+    static BodyReader of(Request request, HttpService service) throws RejectedException {
         return switch (request.framed().framing()) {
-            case Framing.None() -> null;
+            case Framing.None() -> new BodyReader(request, service, 0, null);
             case Framing.Length(long length) -> {
-                var reader = new BodyReader(request, limits.bodyBytesMax(), length, null);
+                var reader = new BodyReader(request, service, length, null);
                 reader.requireRoom(length);
                 yield reader;
             }
             case Framing.Chunked() -> {
-                var decoder = new ChunkedDecoder(limits.requestLineBytesMax());
-                yield new BodyReader(request, limits.bodyBytesMax(), 0, decoder);
+                var decoder = new ChunkedDecoder(service.limits().requestLineBytesMax());
+                yield new BodyReader(request, service, 0, decoder);
             }
             case Framing.Refused(Status status, String reason) ->
                     throw new RejectedException(status, reason);
@@ -80,12 +86,29 @@ final class BodyReader {
         }
     }
 
-    void append(ByteBuffer input, int count) {
+    /// @throws RejectedException when the budget of all bodies is used up
+    void append(ByteBuffer input, int count) throws RejectedException {
         if (size + count > bytes.length) {
-            int grown = Math.max(size + count, 2 * bytes.length);
-            bytes = Arrays.copyOf(bytes, Math.min(grown, bytesMax));
+            grow(size + count);
         }
         input.get(bytes, size, count);
         size += count;
+    }
+
+    /// Takes memory for what has come, and for as much again as it has.
+    private void grow(int needed) throws RejectedException {
+        int wanted = Math.max(Math.max(needed, 2 * bytes.length), START_BYTES);
+        int most = chunks == null ? (int) Math.min(size + left, bytesMax) : bytesMax;
+        int capacity = Math.min(wanted, most);
+        budget.take(capacity - taken);
+        taken = capacity;
+        bytes = Arrays.copyOf(bytes, capacity);
+    }
+
+    /// Gives back what it took of the budget. Idempotent.
+    @Override
+    public void close() {
+        budget.give(taken);
+        taken = 0;
     }
 }

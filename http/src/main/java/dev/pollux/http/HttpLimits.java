@@ -9,6 +9,8 @@ import java.time.Duration;
 ///   at most the engine's [dev.pollux.engines.Limits#inputBytesMax()]; beyond: 431
 /// @param headersMax the most header fields; beyond: 431
 /// @param bodyBytesMax the largest body of a request, kept in memory; beyond: 413
+/// @param bodiesBytesMax the most that the bodies of all connections of one [HttpService] take
+///   together until they are answered; beyond: 503. Default: an eighth of the heap
 /// @param headTimeout how long a whole head may take from its first byte; beyond: 408. A new
 ///   connection that sends nothing for so long is closed
 /// @param bodyTimeout how long a whole body may take; beyond: 408
@@ -19,6 +21,7 @@ public record HttpLimits(
         int headBytesMax,
         int headersMax,
         int bodyBytesMax,
+        long bodiesBytesMax,
         Duration headTimeout,
         Duration bodyTimeout,
         Duration idleTimeout,
@@ -31,6 +34,7 @@ public record HttpLimits(
                     32 * 1024,
                     100,
                     256 * 1024,
+                    Runtime.getRuntime().maxMemory() / 8,
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(75),
@@ -46,6 +50,7 @@ public record HttpLimits(
                 "headBytesMax must lie between requestLineBytesMax and 65,535");
         require(headersMax > 0, "headersMax must be positive");
         require(bodyBytesMax >= 0, "bodyBytesMax must not be negative");
+        require(bodiesBytesMax >= 0, "bodiesBytesMax must not be negative");
         require(isPositive(headTimeout), "headTimeout must be positive");
         require(isPositive(bodyTimeout), "bodyTimeout must be positive");
         require(isPositive(idleTimeout), "idleTimeout must be positive");
@@ -73,21 +78,24 @@ public record HttpLimits(
                 headBytesMax,
                 headersMax,
                 bodyBytesMax,
+                bodiesBytesMax,
                 headTimeout,
                 bodyTimeout,
                 idleTimeout,
                 requestsMax);
     }
 
-    /// {@return these limits with another bound on bodies}
+    /// {@return these limits with other bounds on bodies}
     ///
     /// @param bodyBytesMax the largest body
-    public HttpLimits withBodyBytesMax(int bodyBytesMax) {
+    /// @param bodiesBytesMax the most that all take together
+    public HttpLimits withBodies(int bodyBytesMax, long bodiesBytesMax) {
         return new HttpLimits(
                 requestLineBytesMax,
                 headBytesMax,
                 headersMax,
                 bodyBytesMax,
+                bodiesBytesMax,
                 headTimeout,
                 bodyTimeout,
                 idleTimeout,
@@ -105,6 +113,7 @@ public record HttpLimits(
                 headBytesMax,
                 headersMax,
                 bodyBytesMax,
+                bodiesBytesMax,
                 head,
                 body,
                 idle,
@@ -120,6 +129,7 @@ public record HttpLimits(
                 headBytesMax,
                 headersMax,
                 bodyBytesMax,
+                bodiesBytesMax,
                 headTimeout,
                 bodyTimeout,
                 idleTimeout,

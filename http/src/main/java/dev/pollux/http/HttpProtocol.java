@@ -16,8 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// what has been answered, nothing is read, so a peer cannot make work faster than it takes the
 /// results. All answers to one batch of input leave as one write.
 ///
-/// A connection ends in order: after a refused request, whose end nobody can know, after the last
-/// answer, at a timeout. Only a body that breaks off ends it with a reset.
+/// A body is taken only when the handler wants it; else the request is answered from its head, and
+/// what follows is not listened to.
+///
+/// A connection ends in order: after a refused request, whose end nobody can know, after one whose
+/// body was not taken, after the last answer, at a timeout. Only a body that breaks off ends it
+/// with a reset.
 public final class HttpProtocol implements Protocol {
     private enum Phase {
         /// A head is to come, or has come in part.
@@ -193,10 +197,10 @@ public final class HttpProtocol implements Protocol {
         wait = Wait.NOTHING;
         headOnly = RequestParser.isHead(head);
         Request request = RequestParser.parse(head, fields);
-        reader = BodyReader.of(request, service.limits());
-        if (reader == null) {
+        if (request.isComplete() || !service.wantsBody(request)) {
             answer(request, out, now);
         } else {
+            reader = BodyReader.of(request, service);
             phase = Phase.BODY;
             if (request.framed().waits()) {
                 out.put(CONTINUE);
@@ -210,10 +214,17 @@ public final class HttpProtocol implements Protocol {
         if (request == null) {
             return false;
         }
-        reader = null;
         wait = Wait.NOTHING;
         answer(request, out, now);
+        closeReader();
         return true;
+    }
+
+    private void closeReader() {
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
     }
 
     private void answer(Request request, Output out, long now) {
@@ -221,6 +232,7 @@ public final class HttpProtocol implements Protocol {
         served++;
         last =
                 !request.framed().persistent()
+                        || !request.isComplete()
                         || stopping
                         || served >= service.limits().requestsMax();
         putHead(response, request.framed().minor(), out, now);
@@ -378,7 +390,7 @@ public final class HttpProtocol implements Protocol {
 
     private void release() {
         backlog = null;
-        reader = null;
+        closeReader();
         finishBody();
         deadline().cancel();
     }

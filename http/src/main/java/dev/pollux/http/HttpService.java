@@ -21,6 +21,7 @@ public final class HttpService implements Supplier<Protocol> {
     private final long bodyNanos;
     private final DateLine date;
     private final OutputPool outputs = new OutputPool();
+    private final BodyBudget bodies;
 
     /// Makes a service with the usual limits that tells nobody of failures.
     ///
@@ -56,6 +57,7 @@ public final class HttpService implements Supplier<Protocol> {
         this.headNanos = limits.headTimeout().toNanos();
         this.bodyNanos = limits.bodyTimeout().toNanos();
         this.date = new DateLine(clock, nanos.getAsLong());
+        this.bodies = new BodyBudget(limits.bodiesBytesMax());
     }
 
     /// {@return the protocol of a new connection}
@@ -70,6 +72,10 @@ public final class HttpService implements Supplier<Protocol> {
 
     OutputPool outputs() {
         return outputs;
+    }
+
+    BodyBudget bodies() {
+        return bodies;
     }
 
     /// {@return the monotonic time in nanoseconds}
@@ -90,6 +96,16 @@ public final class HttpService implements Supplier<Protocol> {
     /// {@return the `Date` line; never to be changed}
     byte[] dateLine(long now) {
         return date.at(now);
+    }
+
+    /// {@return whether the handler wants a request's body; not when it fails to say}
+    boolean wantsBody(Request head) {
+        try {
+            return handler.wantsBody(head);
+        } catch (RuntimeException | Error e) {
+            failed(head, e);
+            return false;
+        }
     }
 
     /// {@return the handler's answer; 500 when it has none}

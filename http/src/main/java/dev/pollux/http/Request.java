@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// A request as it was received: valid, with its whole body. It owns its bytes, so it may be kept
-/// and passed to other threads.
+/// A request as it was received: valid, with its whole body where a handler wants it. It owns its
+/// bytes, so it may be kept and passed to other threads.
 public final class Request {
     private static final byte[] NO_BODY = {};
 
@@ -45,8 +45,8 @@ public final class Request {
 
     private final Framed framed;
 
-    /// The body; complete before anybody sees the request.
-    private byte[] body = NO_BODY;
+    /// The body, complete; null while there is one and it has not been taken.
+    private byte @Nullable [] body;
 
     private int bodySize;
 
@@ -56,6 +56,7 @@ public final class Request {
         this.target = target;
         this.path = path;
         this.framed = framed;
+        this.body = framed.framing instanceof Framing.None ? NO_BODY : null;
     }
 
     /// {@return the method, as it was written: methods are case-sensitive}
@@ -110,7 +111,12 @@ public final class Request {
 
     /// {@return the body; empty when there is none} Read-only; each call returns a buffer of its
     /// own.
+    ///
+    /// @throws IllegalStateException when there is one that the handler did not want
     public ByteBuffer body() {
+        if (body == null) {
+            throw new IllegalStateException("no handler wants this body: see Handler.withBody");
+        }
         return ByteBuffer.wrap(body, 0, bodySize).asReadOnlyBuffer();
     }
 
@@ -121,6 +127,11 @@ public final class Request {
 
     Framed framed() {
         return framed;
+    }
+
+    /// {@return false while there is a body that has not been taken}
+    boolean isComplete() {
+        return body != null;
     }
 
     void body(byte[] bytes, int size) {

@@ -117,6 +117,14 @@ public final class Router implements Handler {
         }
     }
 
+    /// Wants what the handler of the route wants; where there is none, nothing.
+    @Override
+    public boolean wantsBody(Request head) {
+        Route route = find(head.path());
+        Handler handler = route == null ? null : route.find(head.method());
+        return handler != null && handler.wantsBody(head);
+    }
+
     @Override
     public Response handle(Request request) throws Exception {
         String path = request.path();

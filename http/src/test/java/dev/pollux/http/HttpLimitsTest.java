@@ -23,7 +23,8 @@ final class HttpLimitsTest {
         refuses("headBytesMax", () -> LIMITS.withHead(1024, 1023, 1));
         refuses("headBytesMax", () -> LIMITS.withHead(1024, 65_536, 1));
         refuses("headersMax", () -> LIMITS.withHead(1024, 1024, 0));
-        refuses("bodyBytesMax", () -> LIMITS.withBodyBytesMax(-1));
+        refuses("bodyBytesMax", () -> LIMITS.withBodies(-1, 0));
+        refuses("bodiesBytesMax", () -> LIMITS.withBodies(0, -1));
         refuses("headTimeout", () -> LIMITS.withTimeouts(Duration.ZERO, SECOND, SECOND));
         refuses("bodyTimeout", () -> LIMITS.withTimeouts(SECOND, SECOND.negated(), SECOND));
         refuses("idleTimeout", () -> LIMITS.withTimeouts(SECOND, SECOND, Duration.ZERO));
@@ -34,7 +35,7 @@ final class HttpLimitsTest {
     void eachPartCanBeChangedAlone() {
         HttpLimits other =
                 LIMITS.withHead(100, 200, 3)
-                        .withBodyBytesMax(4)
+                        .withBodies(4, 40)
                         .withTimeouts(SECOND, SECOND.multipliedBy(2), SECOND.multipliedBy(3))
                         .withRequestsMax(5);
         assertThat(other)
@@ -44,6 +45,7 @@ final class HttpLimitsTest {
                                 200,
                                 3,
                                 4,
+                                40,
                                 SECOND,
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),
@@ -60,7 +62,7 @@ final class HttpLimitsTest {
 
     @Test
     void aBodyOfNoBytesMayBeTheMost() {
-        var service = Services.of(Services.ECHO, LIMITS.withBodyBytesMax(0));
+        var service = Services.of(Services.ECHO, LIMITS.withBodies(0, 0));
         String empty = Exchange.request("POST / HTTP/1.1", "Content-Length: 0");
         assertThat(Answer.only(FakeConnection.transcript(service, empty)).code()).isEqualTo(200);
         String full = Exchange.request("POST / HTTP/1.1", "Content-Length: 1") + "a";

@@ -138,10 +138,11 @@ final class HttpProtocolTest {
     void takesALargeBodyAsItComes() {
         var received = new ArrayList<Integer>();
         var service =
-                Services.of(request -> {
-                    received.add(request.body().remaining());
-                    return Response.text("ok");
-                });
+                Services.of(
+                        Handler.withBody(request -> {
+                            received.add(request.body().remaining());
+                            return Response.text("ok");
+                        }));
         int size = HttpLimits.DEFAULT.bodyBytesMax();
         var connection = new FakeConnection(service);
         connection.send(request("POST / HTTP/1.1", "Content-Length: " + size));

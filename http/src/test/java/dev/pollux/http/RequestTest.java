@@ -14,10 +14,11 @@ final class RequestTest {
     private static Request parsed(String bytes) {
         var seen = new AtomicReference<Request>();
         var service =
-                Services.of(request -> {
-                    seen.set(request);
-                    return Response.text("ok");
-                });
+                Services.of(
+                        Handler.withBody(request -> {
+                            seen.set(request);
+                            return Response.text("ok");
+                        }));
         new FakeConnection(service).send(bytes);
         return seen.get();
     }
