@@ -6,7 +6,6 @@ import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.DevpollCalls;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
-import dev.pollux.libc.Memory;
 import dev.pollux.libc.PollCalls;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +16,7 @@ import java.util.Optional;
 /// Kernel side: [DevpollCalls]; why so: `docs/mechanisms.md`.
 final class DevpollSelector implements Poller {
     private static final int EVENTS_MIN = 128;
+    private static final int CHANGES_MAX = 2;
 
     private final boolean lenient;
     private final DevpollCalls calls;
@@ -27,12 +27,11 @@ final class DevpollSelector implements Poller {
     private final Watches watches = new Watches();
 
     /// Where changes are written for the kernel. Guarded by this.
-    private final long changes = Memory.allocate(2L * PollCalls.POLLFD_BYTES);
+    private final NativeArray changes = new NativeArray(PollCalls.POLLFD_BYTES);
 
     /// Where the kernel puts events: room for every descriptor. Owned by the waiter.
-    private long events;
+    private final NativeArray events = new NativeArray(PollCalls.POLLFD_BYTES);
 
-    private int capacity = EVENTS_MIN;
     private final ReadyList ready = new ReadyList();
     private long waits;
     private long writes;
@@ -43,7 +42,6 @@ final class DevpollSelector implements Poller {
         this.device = device;
         this.waker = waker;
         this.lenient = lenient;
-        this.events = Memory.allocate((long) capacity * PollCalls.POLLFD_BYTES);
     }
 
     /// Opens one.
@@ -59,10 +57,12 @@ final class DevpollSelector implements Poller {
             int _ = calls.close(device);
             throw t;
         }
-        int result = selector.add(selector.waker.fd(), Selector.READ, Trigger.LEVEL, 0);
-        if (result < 0) {
+        try {
+            int result = selector.add(selector.waker.fd(), Selector.READ, Trigger.LEVEL, 0);
+            ErrnoException.check(result, "write", device);
+        } catch (Throwable t) {
             selector.close();
-            throw new ErrnoException(-result, "write", device);
+            throw t;
         }
         return selector;
     }
@@ -82,7 +82,9 @@ final class DevpollSelector implements Poller {
         } else if (fd >= SelectSelector.DESCRIPTORS_MAX) {
             return -Errno.EBADF;
         }
-        PollCalls.put(changes, 0, fd, PollBits.of(kinds));
+        changes.ensure(CHANGES_MAX);
+        watches.ensure(fd); // Before the kernel knows of it.
+        PollCalls.put(changes.address(), 0, fd, PollBits.of(kinds));
         int result = write(1);
         if (result == 0) {
             watches.put(fd, kinds, trigger, generation);
@@ -93,8 +95,8 @@ final class DevpollSelector implements Poller {
     /// What is written adds to what a descriptor has already, so that the old must go first.
     @Override
     public synchronized int modify(int fd, int kinds, Trigger trigger, int generation) {
-        PollCalls.put(changes, 0, fd, POLLREMOVE);
-        PollCalls.put(changes, 1, fd, PollBits.of(kinds));
+        PollCalls.put(changes.address(), 0, fd, POLLREMOVE);
+        PollCalls.put(changes.address(), 1, fd, PollBits.of(kinds));
         int result = write(2);
         if (result == 0) {
             watches.put(fd, kinds, trigger, generation);
@@ -109,33 +111,30 @@ final class DevpollSelector implements Poller {
     }
 
     private int silence(int fd) {
-        PollCalls.put(changes, 0, fd, POLLREMOVE);
+        PollCalls.put(changes.address(), 0, fd, POLLREMOVE);
         return write(1);
     }
 
     private int write(int count) {
         writes++;
-        return Math.min(calls.write(device, changes, count), 0);
+        return Math.min(calls.write(device, changes.address(), count), 0);
     }
 
     @Override
     public int await(long timeoutNanos) {
         makeRoom();
         waits++;
-        ready.clear();
-        int count = calls.poll(device, events, capacity, timeoutNanos);
+        int count = calls.poll(device, events.address(), events.capacity(), timeoutNanos);
         for (int i = 0; i < count; i++) {
-            take(PollCalls.fd(events, i), PollCalls.revents(events, i));
+            take(PollCalls.fd(events.address(), i), PollCalls.revents(events.address(), i));
         }
         return count < 0 ? count : ready.count();
     }
 
     private synchronized void makeRoom() {
-        if (watches.count() > capacity) {
-            Memory.free(events);
-            capacity = 2 * watches.count();
-            events = Memory.allocate((long) capacity * PollCalls.POLLFD_BYTES);
-        }
+        events.ensure(Math.max(watches.count(), EVENTS_MIN));
+        ready.clear();
+        ready.ensure(watches.count());
     }
 
     private synchronized void take(int fd, int bits) {
@@ -216,7 +215,7 @@ final class DevpollSelector implements Poller {
     public void close() {
         int _ = calls.close(device);
         waker.close();
-        Memory.free(changes);
-        Memory.free(events);
+        changes.close();
+        events.close();
     }
 }

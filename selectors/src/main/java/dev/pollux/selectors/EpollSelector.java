@@ -14,7 +14,6 @@ import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.EpollCalls;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.EventfdCalls;
-import dev.pollux.libc.Memory;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -34,9 +33,7 @@ final class EpollSelector implements Poller {
 
     /// Where the kernel puts events: always room for every registration, so that one wait can
     /// report them all. Owned by the waiter.
-    private long events;
-
-    private int capacity = EVENTS_MIN;
+    private final NativeArray events = new NativeArray(EpollCalls.EVENT_BYTES);
 
     /// How many descriptors are in the set, the waker's included. The waiter may see an older
     /// value, and then reports what does not fit in its next wait.
@@ -48,7 +45,6 @@ final class EpollSelector implements Poller {
     private EpollSelector(int epoll, Waker waker) {
         this.epoll = epoll;
         this.waker = waker;
-        this.events = Memory.allocate((long) capacity * EpollCalls.EVENT_BYTES);
     }
 
     static EpollSelector open() throws ErrnoException {
@@ -89,11 +85,17 @@ final class EpollSelector implements Poller {
         if (standIn < 0) {
             return standIn;
         }
-        int result = add(standIn, fd, kinds, trigger, generation);
-        if (result < 0) {
+        int result;
+        try {
+            standIns.put(fd, standIn); // Before the kernel knows: it may find no memory.
+            result = add(standIn, fd, kinds, trigger, generation);
+        } catch (Throwable t) {
             int _ = Descriptors.close(standIn);
-        } else {
-            standIns.put(fd, standIn);
+            throw t;
+        }
+        if (result < 0) {
+            standIns.remove(fd);
+            int _ = Descriptors.close(standIn);
         }
         return result;
     }
@@ -130,33 +132,25 @@ final class EpollSelector implements Poller {
 
     @Override
     public int await(long timeoutNanos) {
-        if (watched > capacity) {
-            grow();
-        }
+        events.ensure(Math.max(watched, EVENTS_MIN));
         waits++;
-        return EpollCalls.wait(epoll, events, capacity, timeoutNanos);
-    }
-
-    private void grow() {
-        Memory.free(events);
-        capacity = 2 * Math.max(watched, capacity);
-        events = Memory.allocate((long) capacity * EpollCalls.EVENT_BYTES);
+        return EpollCalls.wait(epoll, events.address(), events.capacity(), timeoutNanos);
     }
 
     @Override
     public int readyFd(int index) {
-        return (int) EpollCalls.data(events, index);
+        return (int) EpollCalls.data(events.address(), index);
     }
 
     @Override
     public int readyEvents(int index) {
-        int bits = EpollCalls.events(events, index);
+        int bits = EpollCalls.events(events.address(), index);
         return bits == EPOLLIN ? Selector.READ : kinds(bits);
     }
 
     @Override
     public int readyGeneration(int index) {
-        return (int) (EpollCalls.data(events, index) >>> 32);
+        return (int) (EpollCalls.data(events.address(), index) >>> 32);
     }
 
     private static int bits(int kinds, Trigger trigger) {
@@ -236,6 +230,6 @@ final class EpollSelector implements Poller {
             int _ = Descriptors.close(standIn);
         }
         waker.close();
-        Memory.free(events);
+        events.close();
     }
 }

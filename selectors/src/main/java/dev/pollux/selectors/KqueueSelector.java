@@ -10,10 +10,10 @@ import static dev.pollux.libc.Kevent.EV_EOF;
 import static dev.pollux.libc.Kevent.EV_ONESHOT;
 import static dev.pollux.libc.Kevent.NOTE_OOB;
 
+import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Kevent;
 import dev.pollux.libc.KqueueCalls;
-import dev.pollux.libc.Memory;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,13 +33,12 @@ final class KqueueSelector implements Poller {
     private final Watches watches = new Watches();
 
     /// Where changes are written for the kernel. Guarded by this.
-    private final long changes = Memory.allocate((long) FILTERS.length * Kevent.BYTES);
+    private final NativeArray changes = new NativeArray(Kevent.BYTES);
 
     /// Where the kernel puts events: room for every filter of every descriptor. Owned by the
     /// waiter.
-    private long events;
+    private final NativeArray events = new NativeArray(Kevent.BYTES);
 
-    private int capacity = EVENTS_MIN;
     private final ReadyList ready = new ReadyList();
     private long kevents;
 
@@ -47,7 +46,6 @@ final class KqueueSelector implements Poller {
         this.calls = calls;
         this.kqueue = kqueue;
         this.waker = waker;
-        this.events = Memory.allocate((long) capacity * Kevent.BYTES);
     }
 
     static KqueueSelector open(KqueueCalls calls) throws ErrnoException {
@@ -59,10 +57,12 @@ final class KqueueSelector implements Poller {
             int _ = calls.close(kqueue);
             throw t;
         }
-        int result = selector.add(selector.waker.fd(), Selector.READ, Trigger.LEVEL, 0);
-        if (result < 0) {
+        try {
+            int fd = selector.waker.fd();
+            ErrnoException.check(selector.add(fd, Selector.READ, Trigger.LEVEL, 0), "kevent", fd);
+        } catch (Throwable t) {
             selector.close();
-            throw new ErrnoException(-result, "kevent", selector.waker.fd());
+            throw t;
         }
         return selector;
     }
@@ -74,6 +74,11 @@ final class KqueueSelector implements Poller {
 
     @Override
     public synchronized int add(int fd, int kinds, Trigger trigger, int generation) {
+        if (fd >= SelectSelector.DESCRIPTORS_MAX) {
+            return -Errno.EBADF;
+        }
+        changes.ensure(FILTERS.length);
+        watches.ensure(fd); // Before the kernel knows of it.
         int result = addFilters(fd, kinds, trigger, generation);
         if (result >= 0) {
             watches.put(fd, kinds, trigger, generation);
@@ -94,7 +99,7 @@ final class KqueueSelector implements Poller {
         for (int filter : FILTERS) {
             if (wants(kinds, filter)) {
                 int notes = filter == EVFILT_EXCEPT ? NOTE_OOB : 0;
-                Kevent.put(changes, count++, fd, filter, flags, notes, generation);
+                Kevent.put(changes.address(), count++, fd, filter, flags, notes, generation);
             }
         }
         int result = change(count);
@@ -110,7 +115,7 @@ final class KqueueSelector implements Poller {
         int result = 0;
         for (int filter : FILTERS) {
             if (wants(kinds, filter)) {
-                Kevent.put(changes, 0, fd, filter, EV_DELETE, 0, 0);
+                Kevent.put(changes.address(), 0, fd, filter, EV_DELETE, 0, 0);
                 result = Math.min(result, change(1));
             }
         }
@@ -119,7 +124,7 @@ final class KqueueSelector implements Poller {
 
     private int change(int count) {
         kevents++;
-        return calls.kevent(kqueue, changes, count, 0, 0, 0);
+        return calls.kevent(kqueue, changes.address(), count, 0, 0, 0);
     }
 
     private static boolean wants(int kinds, int filter) {
@@ -150,8 +155,7 @@ final class KqueueSelector implements Poller {
     public int await(long timeoutNanos) {
         makeRoom();
         kevents++;
-        ready.clear();
-        int count = calls.kevent(kqueue, 0, 0, events, capacity, timeoutNanos);
+        int count = calls.kevent(kqueue, 0, 0, events.address(), events.capacity(), timeoutNanos);
         for (int i = 0; i < count; i++) {
             take(i);
         }
@@ -159,22 +163,19 @@ final class KqueueSelector implements Poller {
     }
 
     private synchronized void makeRoom() {
-        int filters = watches.count() * FILTERS.length;
-        if (filters > capacity) {
-            Memory.free(events);
-            capacity = 2 * filters;
-            events = Memory.allocate((long) capacity * Kevent.BYTES);
-        }
+        events.ensure(Math.max(watches.count() * FILTERS.length, EVENTS_MIN));
+        ready.clear();
+        ready.ensure(watches.count(), watches.bound());
     }
 
     private synchronized void take(int index) {
-        int fd = Kevent.fd(events, index);
-        int generation = (int) Kevent.udata(events, index);
+        int fd = Kevent.fd(events.address(), index);
+        int generation = (int) Kevent.udata(events.address(), index);
         Trigger trigger = watches.trigger(fd);
         if (trigger == null || watches.generation(fd) != generation) {
             return; // Unregistered since the kernel has said it.
         }
-        int filter = Kevent.filter(events, index);
+        int filter = Kevent.filter(events.address(), index);
         ready.merge(fd, kinds(index, filter) & watches.kinds(fd), generation);
         if (trigger == Trigger.ONE_SHOT) {
             // The kernel has deleted the filter that fired; the descriptor's others must be silent
@@ -195,9 +196,9 @@ final class KqueueSelector implements Poller {
     /// from their next read or write, as on the other mechanisms.
     private int kinds(int index, int filter) {
         int kinds = kind(filter);
-        if ((Kevent.flags(events, index) & EV_EOF) != 0) {
+        if ((Kevent.flags(events.address(), index) & EV_EOF) != 0) {
             kinds |= filter == EVFILT_WRITE ? Selector.HANGUP : Selector.READ_CLOSED;
-            kinds |= Kevent.fflags(events, index) != 0 ? Selector.ERROR : 0;
+            kinds |= Kevent.fflags(events.address(), index) != 0 ? Selector.ERROR : 0;
         }
         return kinds;
     }
@@ -275,7 +276,7 @@ final class KqueueSelector implements Poller {
     public void close() {
         int _ = calls.close(kqueue);
         waker.close();
-        Memory.free(changes);
-        Memory.free(events);
+        changes.close();
+        events.close();
     }
 }

@@ -249,6 +249,7 @@ final class NioSelector implements Poller {
         }
         waits++;
         ready.clear();
+        ready.ensure(selector.keys().size() + 1);
         // An interrupted thread could not wait at all; the other mechanisms do not look at this.
         boolean interrupted = Thread.interrupted();
         try {

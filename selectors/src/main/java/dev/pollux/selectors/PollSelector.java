@@ -14,22 +14,22 @@ import java.util.Optional;
 /// to a second one, the master, which the waiter copies before its next wait. Kernel side:
 /// [PollCalls]; why so: `docs/mechanisms.md`.
 final class PollSelector implements Poller {
-    private static final int SLOTS_MIN = 64;
+    private static final int DESCRIPTORS_MIN = 64;
 
     private final boolean lenient;
     private final Waker waker;
 
     /// The interest set. Guarded by this.
-    private final PollSet master = new PollSet(SLOTS_MIN);
+    private final PollSet master = new PollSet();
 
     /// By descriptor, 1 more than its place in the master, or 0. Guarded by this.
-    private int[] places = new int[SLOTS_MIN];
+    private int[] places = new int[DESCRIPTORS_MIN];
 
     /// Whether the master has changed since the waiter has copied it. Guarded by this.
     private boolean changed = true;
 
     /// What the kernel is given. Owned by the waiter.
-    private final PollSet working = new PollSet(SLOTS_MIN);
+    private final PollSet working = new PollSet();
 
     private final ReadyList ready = new ReadyList();
     private long waits;
@@ -45,7 +45,12 @@ final class PollSelector implements Poller {
     /// @param lenient whether to take a number that is no open descriptor, as `poll(2)` itself does
     static PollSelector open(boolean lenient) throws ErrnoException {
         var selector = new PollSelector(lenient, Waker.open());
-        selector.append(selector.waker.fd(), Selector.READ, Trigger.LEVEL, 0);
+        try {
+            selector.append(selector.waker.fd(), Selector.READ, Trigger.LEVEL, 0);
+        } catch (Throwable t) {
+            selector.close();
+            throw t;
+        }
         return selector;
     }
 
@@ -69,8 +74,12 @@ final class PollSelector implements Poller {
     }
 
     private synchronized void append(int fd, int kinds, Trigger trigger, int generation) {
+        master.ensure(master.count() + 1);
+        if (fd >= places.length) {
+            places = Arrays.copyOf(places, 2 * Integer.highestOneBit(fd));
+        }
         master.append(fd, PollBits.of(kinds), trigger == Trigger.ONE_SHOT, generation);
-        place(fd, master.count());
+        places[fd] = master.count();
         changed = true;
     }
 
@@ -89,16 +98,9 @@ final class PollSelector implements Poller {
         master.remove(slot);
         changed = true;
         if (slot < master.count()) {
-            place(master.fd(slot), slot + 1);
+            places[master.fd(slot)] = slot + 1;
         }
         return 0;
-    }
-
-    private void place(int fd, int place) {
-        if (fd >= places.length) {
-            places = Arrays.copyOf(places, 2 * Integer.highestOneBit(fd));
-        }
-        places[fd] = place;
     }
 
     @Override
@@ -106,6 +108,7 @@ final class PollSelector implements Poller {
         refresh();
         waits++;
         ready.clear();
+        ready.ensure(working.count());
         int found = PollCalls.poll(working.address(), working.count(), timeoutNanos);
         for (int slot = 0; ready.count() < found && slot < working.count(); slot++) {
             int bits = working.revents(slot);

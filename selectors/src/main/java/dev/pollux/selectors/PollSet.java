@@ -5,31 +5,21 @@ import dev.pollux.libc.PollCalls;
 import java.util.Arrays;
 
 /// An array of `struct pollfd` that grows, and beside each entry what the kernel has no room for.
-final class PollSet {
-    private long pollfds;
-    private int capacity;
+final class PollSet implements AutoCloseable {
+    private static final int SLOTS_MIN = 64;
+
+    private final NativeArray pollfds = new NativeArray(PollCalls.POLLFD_BYTES);
     private int count;
 
     /// The generation of each entry's registration.
-    private int[] generations;
+    private int[] generations = new int[SLOTS_MIN];
 
     /// Whether each entry falls silent after its first report.
-    private boolean[] oneShots;
-
-    PollSet(int capacity) {
-        this.capacity = capacity;
-        pollfds = allocate(capacity);
-        generations = new int[capacity];
-        oneShots = new boolean[capacity];
-    }
-
-    private static long allocate(int entries) {
-        return Memory.allocate((long) entries * PollCalls.POLLFD_BYTES);
-    }
+    private boolean[] oneShots = new boolean[SLOTS_MIN];
 
     /// {@return where the array is, until the next change}
     long address() {
-        return pollfds;
+        return pollfds.address();
     }
 
     int count() {
@@ -37,12 +27,12 @@ final class PollSet {
     }
 
     int fd(int slot) {
-        int fd = PollCalls.fd(pollfds, slot);
+        int fd = PollCalls.fd(address(), slot);
         return fd < 0 ? ~fd : fd;
     }
 
     int revents(int slot) {
-        return PollCalls.revents(pollfds, slot);
+        return PollCalls.revents(address(), slot);
     }
 
     int generation(int slot) {
@@ -53,54 +43,54 @@ final class PollSet {
         return oneShots[slot];
     }
 
+    /// Makes room.
+    ///
+    /// @param entries for how many
+    /// @throws OutOfMemoryError if there is no memory; what is in the set stays as it is
+    void ensure(int entries) {
+        if (entries > generations.length) {
+            int length = Math.max(entries, 2 * generations.length);
+            oneShots = Arrays.copyOf(oneShots, length);
+            generations = Arrays.copyOf(generations, length); // The last: its length is both's.
+        }
+        pollfds.ensure(Math.max(entries, SLOTS_MIN));
+    }
+
     /// Adds an entry at the end.
     void append(int fd, int events, boolean oneShot, int generation) {
-        if (count == capacity) {
-            grow(2 * capacity);
-        }
+        ensure(count + 1);
         set(count++, fd, events, oneShot, generation);
     }
 
     void set(int slot, int fd, int events, boolean oneShot, int generation) {
-        PollCalls.put(pollfds, slot, fd, events);
+        PollCalls.put(address(), slot, fd, events);
         generations[slot] = generation;
         oneShots[slot] = oneShot;
     }
 
     /// Makes the kernel skip an entry until it is set again: it ignores negative descriptors.
     void park(int slot) {
-        PollCalls.put(pollfds, slot, ~fd(slot), 0);
+        PollCalls.put(address(), slot, ~fd(slot), 0);
     }
 
     /// Removes an entry; the last one takes its place.
     void remove(int slot) {
         count--;
-        PollCalls.move(pollfds, count, slot);
+        PollCalls.move(address(), count, slot);
         generations[slot] = generations[count];
         oneShots[slot] = oneShots[count];
     }
 
     void copyFrom(PollSet other) {
-        if (capacity < other.count) {
-            grow(other.capacity);
-        }
+        ensure(other.count);
         count = other.count;
-        Memory.copy(other.pollfds, pollfds, (long) count * PollCalls.POLLFD_BYTES);
+        Memory.copy(other.address(), address(), (long) count * PollCalls.POLLFD_BYTES);
         System.arraycopy(other.generations, 0, generations, 0, count);
         System.arraycopy(other.oneShots, 0, oneShots, 0, count);
     }
 
-    private void grow(int entries) {
-        long larger = allocate(entries);
-        Memory.copy(pollfds, larger, (long) count * PollCalls.POLLFD_BYTES);
-        Memory.free(pollfds);
-        pollfds = larger;
-        capacity = entries;
-        generations = Arrays.copyOf(generations, entries);
-        oneShots = Arrays.copyOf(oneShots, entries);
-    }
-
-    void close() {
-        Memory.free(pollfds);
+    @Override
+    public void close() {
+        pollfds.close();
     }
 }

@@ -16,12 +16,38 @@ final class ReadyList {
         count = 0;
     }
 
-    void add(int fd, int kinds, int generation) {
-        if (count == fds.length) {
-            fds = Arrays.copyOf(fds, 2 * count);
-            events = Arrays.copyOf(events, 2 * count);
-            generations = Arrays.copyOf(generations, 2 * count);
+    /// Makes room before the kernel is asked: what it tells only once would be lost if there was no
+    /// memory for it then.
+    ///
+    /// @param entries for how many, at least
+    /// @throws OutOfMemoryError if there is no memory; what is in the list stays as it is
+    void ensure(int entries) {
+        if (entries > fds.length) {
+            int length = Math.max(entries, 2 * fds.length);
+            events = Arrays.copyOf(events, length);
+            generations = Arrays.copyOf(generations, length);
+            fds = Arrays.copyOf(fds, length); // The last, as its length is what all of them have.
         }
+    }
+
+    /// Makes room for who merges.
+    ///
+    /// @param entries for how many, at least
+    /// @param bound a number above every descriptor
+    /// @throws OutOfMemoryError if there is no memory; what is in the list stays as it is
+    void ensure(int entries, int bound) {
+        ensure(entries);
+        ensurePlaces(bound);
+    }
+
+    private void ensurePlaces(int bound) {
+        if (bound > places.length) {
+            places = Arrays.copyOf(places, Math.max(bound, 2 * places.length));
+        }
+    }
+
+    void add(int fd, int kinds, int generation) {
+        ensure(count + 1);
         fds[count] = fd;
         events[count] = kinds;
         generations[count] = generation;
@@ -30,9 +56,7 @@ final class ReadyList {
 
     /// Adds the kinds to the entry of a descriptor that has one already.
     void merge(int fd, int kinds, int generation) {
-        if (fd >= places.length) {
-            places = Arrays.copyOf(places, Math.max(64, 2 * Integer.highestOneBit(fd)));
-        }
+        ensurePlaces(fd + 1);
         int place = places[fd];
         if (place < count && fds[place] == fd && generations[place] == generation) {
             events[place] |= kinds;

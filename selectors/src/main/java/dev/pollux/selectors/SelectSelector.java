@@ -16,19 +16,20 @@ final class SelectSelector implements Poller {
     /// raised), and low enough to make a table of.
     static final int DESCRIPTORS_MAX = 1 << 24;
 
-    private static final int WORDS_MIN = 16;
-
     private final boolean lenient;
     private final Waker waker;
 
     /// The interest set. Guarded by this.
-    private final SelectSet master = new SelectSet(WORDS_MIN);
+    private final SelectSet master = new SelectSet();
 
     /// Whether registrations have changed since the waiter has copied them. Guarded by this.
     private boolean changed = true;
 
+    /// How many descriptors are in the set, the waker's included. Guarded by this.
+    private int watched = 1;
+
     /// What the kernel is given. Owned by the waiter.
-    private final SelectSet working = new SelectSet(WORDS_MIN);
+    private final SelectSet working = new SelectSet();
 
     private final ReadyList ready = new ReadyList();
     private long waits;
@@ -47,7 +48,12 @@ final class SelectSelector implements Poller {
         // Really tried, and linked by the thread that opens, not by several that wait at once.
         ErrnoException.check(SelectCalls.select(0, 0, 0, 0, 0), "select", -1);
         var selector = new SelectSelector(lenient, Waker.open());
-        selector.set(selector.waker.fd(), Selector.READ, Trigger.LEVEL, 0);
+        try {
+            selector.set(selector.waker.fd(), Selector.READ, Trigger.LEVEL, 0);
+        } catch (Throwable t) {
+            selector.close();
+            throw t;
+        }
         return selector;
     }
 
@@ -57,7 +63,7 @@ final class SelectSelector implements Poller {
     }
 
     @Override
-    public int add(int fd, int kinds, Trigger trigger, int generation) {
+    public synchronized int add(int fd, int kinds, Trigger trigger, int generation) {
         if (!lenient) {
             checks++;
             if (!Descriptors.isOpen(fd)) {
@@ -67,6 +73,7 @@ final class SelectSelector implements Poller {
             return -Errno.EBADF;
         }
         set(fd, kinds, trigger, generation);
+        watched++;
         return 0;
     }
 
@@ -84,6 +91,7 @@ final class SelectSelector implements Poller {
     @Override
     public synchronized int remove(int fd) {
         master.remove(fd);
+        watched--;
         changed = true;
         return 0;
     }
@@ -91,7 +99,6 @@ final class SelectSelector implements Poller {
     @Override
     public int await(long timeoutNanos) {
         refresh();
-        ready.clear();
         int bits = select(timeoutNanos);
         if (bits == -Errno.EBADF) {
             takeClosed();
@@ -107,6 +114,8 @@ final class SelectSelector implements Poller {
             working.copyGenerations(master);
             changed = false;
         }
+        ready.clear();
+        ready.ensure(watched);
     }
 
     private int select(long timeoutNanos) {

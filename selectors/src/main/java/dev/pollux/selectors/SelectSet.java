@@ -14,31 +14,22 @@ final class SelectSet {
     /// Bits of a word.
     static final int WORD = Long.SIZE;
 
-    private static final int MAPS = 3;
+    private static final int WORDS_MIN = 16;
 
-    /// Where the bitmaps are: read, write, except, each of `words` words.
-    private long bitmaps;
+    /// The three bitmaps, in words.
+    private final NativeArray reads = new NativeArray(Long.BYTES);
 
-    private int words;
+    private final NativeArray writes = new NativeArray(Long.BYTES);
+    private final NativeArray excepts = new NativeArray(Long.BYTES);
 
     /// The highest descriptor, or -1.
     private int highest = -1;
 
     /// The generation of each descriptor's registration.
-    private int[] generations;
+    private int[] generations = new int[WORDS_MIN * WORD];
 
     /// The descriptors that fall silent after their first report.
     private final BitSet oneShots = new BitSet();
-
-    SelectSet(int words) {
-        this.words = words;
-        bitmaps = allocate(words);
-        generations = new int[words * WORD];
-    }
-
-    private static long allocate(int words) {
-        return Memory.allocateZeroed((long) MAPS * words * Long.BYTES);
-    }
 
     /// {@return how many descriptors the kernel must look at}
     int nfds() {
@@ -47,17 +38,17 @@ final class SelectSet {
 
     /// {@return the address of the bitmap of descriptors to read}
     long read() {
-        return bitmaps;
+        return reads.address();
     }
 
     /// {@return the address of the bitmap of descriptors to write}
     long write() {
-        return bitmaps + (long) words * Long.BYTES;
+        return writes.address();
     }
 
     /// {@return the address of the bitmap of descriptors with an exceptional condition}
     long except() {
-        return bitmaps + 2L * words * Long.BYTES;
+        return excepts.address();
     }
 
     int generation(int fd) {
@@ -69,16 +60,26 @@ final class SelectSet {
     }
 
     /// Sets what a descriptor is watched for.
+    ///
+    /// @throws OutOfMemoryError if there is no memory to grow; what is in the set stays as it is
     void set(int fd, int kinds, boolean oneShot, int generation) {
-        if (fd / WORD >= words) {
-            grow(2 * Math.max(words, Integer.highestOneBit(fd / WORD)));
+        if (fd >= generations.length) {
+            generations = Arrays.copyOf(generations, 2 * Integer.highestOneBit(fd));
         }
+        ensureWords(fd / WORD + 1);
+        oneShots.set(fd, oneShot); // The last that may find no memory.
         assign(read(), fd, (kinds & Selector.READ) != 0);
         assign(write(), fd, (kinds & Selector.WRITE) != 0);
         assign(except(), fd, (kinds & Selector.PRIORITY) != 0);
-        oneShots.set(fd, oneShot);
         generations[fd] = generation;
         highest = Math.max(highest, fd);
+    }
+
+    private void ensureWords(int words) {
+        int room = Math.max(words, WORDS_MIN);
+        reads.ensure(room);
+        writes.ensure(room);
+        excepts.ensure(room);
     }
 
     private static void assign(long bitmap, int fd, boolean on) {
@@ -119,12 +120,8 @@ final class SelectSet {
 
     /// Copies the bitmaps, which the kernel has overwritten.
     void copyBitmaps(SelectSet other) {
-        if (words < other.words) {
-            Memory.free(bitmaps);
-            words = other.words;
-            bitmaps = allocate(words);
-        }
-        long bytes = SelectCalls.bytes(other.nfds());
+        int bytes = SelectCalls.bytes(other.nfds());
+        ensureWords(bytes / Long.BYTES);
         Memory.copy(other.read(), read(), bytes);
         Memory.copy(other.write(), write(), bytes);
         Memory.copy(other.except(), except(), bytes);
@@ -141,20 +138,9 @@ final class SelectSet {
         oneShots.or(other.oneShots);
     }
 
-    private void grow(int more) {
-        long larger = allocate(more);
-        long old = bitmaps;
-        long bytes = (long) words * Long.BYTES;
-        for (int map = 0; map < MAPS; map++) {
-            Memory.copy(old + map * bytes, larger + (long) map * more * Long.BYTES, bytes);
-        }
-        Memory.free(old);
-        bitmaps = larger;
-        words = more;
-        generations = Arrays.copyOf(generations, more * WORD);
-    }
-
     void close() {
-        Memory.free(bitmaps);
+        reads.close();
+        writes.close();
+        excepts.close();
     }
 }

@@ -36,13 +36,12 @@ public final class SigioPoller implements Poller {
     private static final int PERHAPS_AN_END = Selector.READ_CLOSED;
 
     private static final int BOTH = Selector.READ | Selector.WRITE;
-    private static final int SLOTS_MIN = 16;
 
     private final SignalQueue queue;
     private final Watches watches = new Watches();
 
     /// What is level-triggered, behind the signals' own descriptor.
-    private final PollSet levels = new PollSet(SLOTS_MIN);
+    private final PollSet levels = new PollSet();
 
     /// Which of these send no signal.
     private final BitSet silent = new BitSet();
@@ -132,6 +131,9 @@ public final class SigioPoller implements Poller {
     @Override
     public int add(int fd, int kinds, Trigger trigger, int generation) {
         requireOwner();
+        watches.ensure(fd); // And room for all else, before the kernel knows of it.
+        levels.ensure(levels.count() + 1);
+        fresh.ensure(fresh.count() + 1, fd + 1);
         if (trigger == Trigger.EDGE) {
             int result = arm(fd);
             if (result == 0) {
@@ -141,7 +143,8 @@ public final class SigioPoller implements Poller {
             return result;
         }
         boolean listens = Sockets.getOption(fd, SOL_SOCKET, SO_ACCEPTCONN) == 1;
-        int result = listens ? arm(fd) : isOpen(fd) ? 0 : -Errno.EBADF;
+        changes += listens ? 0 : 1;
+        int result = listens ? arm(fd) : Descriptors.isOpen(fd) ? 0 : -Errno.EBADF;
         if (result == 0) {
             silent.set(fd, !listens);
             watches.put(fd, kinds, trigger, generation);
@@ -154,11 +157,6 @@ public final class SigioPoller implements Poller {
     private int arm(int fd) {
         changes += AsyncFlag.CALLS_TO_RAISE;
         return AsyncFlag.raise(fd, queue.signal(), tid);
-    }
-
-    private boolean isOpen(int fd) {
-        changes++;
-        return Descriptors.isOpen(fd);
     }
 
     @Override
@@ -227,6 +225,7 @@ public final class SigioPoller implements Poller {
         ready = fresh;
         fresh = reported;
         fresh.clear();
+        ready.ensure(ready.count() + SignalQueue.BATCH + levels.count(), watches.bound());
         found = 0;
         long timeout = ready.count() > 0 || askAll ? 0 : timeoutNanos;
         if (!levelsMayBeReady && silent.isEmpty()) {
@@ -283,19 +282,18 @@ public final class SigioPoller implements Poller {
 
     /// Asks for everything, after signals were lost.
     private int pollAll() {
-        var edges = new PollSet(watches.count() + 1);
-        for (int fd = 0; fd < watches.bound(); fd++) {
-            if (watches.trigger(fd) == Trigger.EDGE) {
-                edges.append(fd, PollBits.of(watches.kinds(fd)), false, watches.generation(fd));
+        int result;
+        try (var edges = new PollSet()) {
+            for (int fd = 0; fd < watches.bound(); fd++) {
+                if (watches.trigger(fd) == Trigger.EDGE) {
+                    edges.append(fd, PollBits.of(watches.kinds(fd)), false, watches.generation(fd));
+                }
             }
+            polls++;
+            result = PollCalls.poll(edges.address(), edges.count(), 0);
+            boolean _ = result >= 0 && report(edges, 0);
         }
-        polls++;
-        int result = PollCalls.poll(edges.address(), edges.count(), 0);
-        if (result >= 0) {
-            askAll = false;
-            boolean _ = report(edges, 0);
-        }
-        edges.close();
+        askAll = result < 0;
         return result < 0 ? result : pollLevels(0);
     }
 

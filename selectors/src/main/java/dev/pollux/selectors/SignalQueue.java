@@ -18,7 +18,7 @@ final class SignalQueue {
     /// signal, keeps one of many, and ignores it where it is not blocked.
     private static final int WAKE = SignalCalls.SIGURG;
 
-    private static final int BATCH = 64;
+    static final int BATCH = 64;
 
     /// So that who sends faster than this takes keeps it from nothing else.
     private static final int FORGOTTEN_BATCHES_MAX = 4096;

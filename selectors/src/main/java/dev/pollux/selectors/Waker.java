@@ -45,8 +45,13 @@ final class Waker {
     static Waker overPipe() throws ErrnoException {
         int[] ends = new int[2];
         int flags = Descriptors.O_NONBLOCK | Descriptors.O_CLOEXEC;
-        ErrnoException.check(Descriptors.pipe2(ends, flags), "pipe2", -1);
-        return new Waker(ends[0], ends[1], Memory.allocate(DRAIN_BYTES));
+        long scratch = Memory.allocate(DRAIN_BYTES);
+        int result = Descriptors.pipe2(ends, flags);
+        if (result < 0) {
+            Memory.free(scratch);
+            throw new ErrnoException(-result, "pipe2", -1);
+        }
+        return new Waker(ends[0], ends[1], scratch);
     }
 
     /// {@return what to wait for}

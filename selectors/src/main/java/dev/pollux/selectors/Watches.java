@@ -20,13 +20,22 @@ final class Watches {
         triggers = new @Nullable Trigger[DESCRIPTORS_MIN];
     }
 
-    void put(int fd, int kinds, Trigger trigger, int generation) {
+    /// Makes room for a descriptor, so that putting it there cannot fail any more.
+    ///
+    /// @throws OutOfMemoryError if there is no memory; nothing has changed then
+    void ensure(int fd) {
         if (fd >= triggers.length) {
             int length = 2 * Integer.highestOneBit(fd);
-            this.kinds = Arrays.copyOf(this.kinds, length);
+            kinds = Arrays.copyOf(kinds, length);
             generations = Arrays.copyOf(generations, length);
+            // The last, as its length is what all of them have.
             triggers = Arrays.copyOf(triggers, length);
         }
+    }
+
+    /// Sets what a descriptor is watched for.
+    void put(int fd, int kinds, Trigger trigger, int generation) {
+        ensure(fd);
         if (triggers[fd] == null) {
             count++;
         }

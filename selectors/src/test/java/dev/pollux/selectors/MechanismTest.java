@@ -9,7 +9,6 @@ import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.SystemCalls;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -161,7 +160,7 @@ class MechanismTest {
     /// A JVM on a platform that is not known here still has the JDK's selector.
     @Test
     void anUnknownPlatformFallsBackToTheJdk(@TempDir Path folder) throws Exception {
-        assertThat(run(folder, WithoutTheLibrary.class, "-Dos.name=Plan 9"))
+        assertThat(ChildJvm.run(folder, WithoutTheLibrary.class, "-Dos.name=Plan 9"))
                 .contains("nio waited")
                 .contains("Plan 9");
     }
@@ -170,7 +169,7 @@ class MechanismTest {
     @Test
     void withoutNativeAccessTheJdksSelectorIsLeftAndTheRestSaysWhyNot(@TempDir Path folder)
             throws Exception {
-        assertThat(run(folder, WithoutTheLibrary.class, "--illegal-native-access=deny"))
+        assertThat(ChildJvm.run(folder, WithoutTheLibrary.class, "--illegal-native-access=deny"))
                 .contains("nio waited")
                 .contains("start java with --enable-native-access=ALL-UNNAMED");
     }
@@ -178,35 +177,7 @@ class MechanismTest {
     /// Neither what is there nor what is not may be forgotten for the life of the process.
     @Test
     void oneMomentWithoutDescriptorsIsNotRemembered(@TempDir Path folder) throws Exception {
-        assertThat(run(folder, AtFirstWithoutDescriptors.class, ALLOWED))
+        assertThat(ChildJvm.run(folder, AtFirstWithoutDescriptors.class, ChildJvm.ALLOWED))
                 .containsSubsequence("at first: Optional[socketpair: EMFILE", "then epoll");
-    }
-
-    private static final String ALLOWED = "--enable-native-access=ALL-UNNAMED";
-
-    /// What a program prints in a JVM of its own.
-    private static String run(Path folder, Class<?> program, String option) throws Exception {
-        Path output = folder.resolve("output");
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process process =
-                new ProcessBuilder(java, option, "-cp", classPath(), program.getName())
-                        .redirectErrorStream(true)
-                        .redirectOutput(output.toFile())
-                        .start();
-        process.getOutputStream().close();
-        process.getErrorStream().close(); // The JDK itself would close it some time after the end.
-        int status = process.waitFor();
-        String printed = Files.readString(output);
-        assertThat(status).as(printed).isZero();
-        return printed;
-    }
-
-    private static String classPath() {
-        return String.join(
-                ":", where(WithoutTheLibrary.class), where(Mechanism.class), where(Errno.class));
-    }
-
-    private static String where(Class<?> type) {
-        return type.getProtectionDomain().getCodeSource().getLocation().getPath();
     }
 }
