@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 /// The timers of one connection: those its protocol has set, and the engine's own limits on
 /// silence. A connection has one only when it needs it. Belongs to the loop's thread.
 final class Deadlines {
+    /// An idle limit is kept to within one part in so many, so that thousands of connections that
+    /// are silent wake their loop about twice a second and not at each tick.
+    private static final int IDLE_SLACK_PARTS = 32;
+
     private final Connection connection;
     private final TimerWheel wheel;
 
@@ -30,6 +34,10 @@ final class Deadlines {
     ///
     /// @return what [#cancel] takes
     TimerWheel.Entry add(Runnable task, long delayNanos) {
+        return add(task, delayNanos, 0);
+    }
+
+    private TimerWheel.Entry add(Runnable task, long delayNanos, long slackNanos) {
         TimerWheel.Entry[] self = new TimerWheel.Entry[1];
         TimerWheel.Entry entry =
                 new TimerWheel.Entry(() -> {
@@ -38,7 +46,7 @@ final class Deadlines {
                 });
         self[0] = entry;
         entries.add(entry);
-        wheel.add(entry, delayNanos);
+        wheel.add(entry, delayNanos, slackNanos);
         return entry;
     }
 
@@ -56,8 +64,12 @@ final class Deadlines {
 
     /// Cuts the connection off when it receives nothing for so long.
     void limitIdle(long nanos) {
-        add(() -> checkIdle(nanos), nanos);
+        checkIdleIn(nanos, nanos);
         inputCame();
+    }
+
+    private void checkIdleIn(long delayNanos, long nanos) {
+        add(() -> checkIdle(nanos), delayNanos, nanos / IDLE_SLACK_PARTS);
     }
 
     void inputCame() {
@@ -70,7 +82,7 @@ final class Deadlines {
         if (left <= 0) {
             connection.fail(new DisconnectedException(DisconnectedException.Reason.IDLE));
         } else {
-            add(() -> checkIdle(nanos), left);
+            checkIdleIn(left, nanos);
         }
     }
 

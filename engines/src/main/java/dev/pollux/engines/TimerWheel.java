@@ -1,5 +1,6 @@
 package dev.pollux.engines;
 
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -7,8 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// wait.
 ///
 /// Time is counted in ticks of [#TICK_NANOS] since the wheel was made; an entry is due in the first
-/// tick that begins at or after its deadline, so it never runs early. An entry further away than
-/// one revolution stays in its slot and is passed over until its turn has come.
+/// tick that begins at or after its deadline, so it never runs early. Entries run in the order of
+/// their ticks, those of one tick in the order in which they were put in.
+///
+/// An entry further away than one revolution stays in its slot until its turn has come. Each slot
+/// knows the earliest tick in it, so that those which only wait wake nobody: a loop sleeps until
+/// something is due. Where the earliest of a slot was taken out it may wake once for nothing.
 ///
 /// Belongs to the loop's thread.
 final class TimerWheel {
@@ -19,6 +24,11 @@ final class TimerWheel {
 
     private static final int SLOTS = 512;
 
+    /// The list of those that are due, behind those of the slots.
+    private static final int DUE = SLOTS;
+
+    private static final long NEVER = Long.MAX_VALUE;
+
     /// A task that waits for its time: a link of its slot's list.
     static final class Entry {
         private final Runnable task;
@@ -26,7 +36,7 @@ final class TimerWheel {
         /// When it is due; meaningful while `slot` >= 0.
         private long tick;
 
-        /// The slot it waits in, -1 when it does not wait.
+        /// The slot it waits in, or [#DUE]; -1 when it does not wait.
         private int slot = -1;
 
         private @Nullable Entry previous;
@@ -46,10 +56,15 @@ final class TimerWheel {
     private final long origin;
 
     /// The head of each slot's list.
-    private final @Nullable Entry[] slots = new @Nullable Entry[SLOTS];
+    private final @Nullable Entry[] heads = new @Nullable Entry[SLOTS + 1];
 
-    /// One bit per slot that is not empty.
-    private final long[] occupied = new long[SLOTS / Long.SIZE];
+    private final @Nullable Entry[] tails = new @Nullable Entry[SLOTS + 1];
+
+    /// In no slot is an entry due before this tick; [#NEVER] in an empty one.
+    private final long[] earliest = new long[SLOTS];
+
+    /// The least of those, or less.
+    private long next = NEVER;
 
     /// All ticks up to this one have been served.
     private long served;
@@ -69,6 +84,7 @@ final class TimerWheel {
     TimerWheel(LongSupplier clock) {
         this.clock = clock;
         this.origin = clock.getAsLong();
+        Arrays.fill(earliest, NEVER);
     }
 
     boolean isEmpty() {
@@ -92,24 +108,46 @@ final class TimerWheel {
     /// @param entry what is due
     /// @param delayNanos in how long
     void add(Entry entry, long delayNanos) {
+        add(entry, delayNanos, 0);
+    }
+
+    /// The same for what need not be on time: it is due together with others, so that however many
+    /// there are the loop wakes for them now and then only.
+    ///
+    /// @param entry what is due
+    /// @param delayNanos in how long
+    /// @param slackNanos how much later it may be
+    void add(Entry entry, long delayNanos, long slackNanos) {
         if (entry.isWaiting()) {
             remove(entry);
         }
         long elapsed = clock.getAsLong() - origin;
         now = elapsed >> TICK_SHIFT;
         long deadline = elapsed + Math.min(Math.max(delayNanos, 0), Long.MAX_VALUE / 2);
-        entry.tick = Math.max(ticks(deadline), served + 1);
+        long grain = Math.max(Long.highestOneBit(slackNanos >> TICK_SHIFT), 1);
+        entry.tick = roundedUp(Math.max(ticks(deadline), served + 1), grain);
         int slot = (int) (entry.tick & (SLOTS - 1));
-        Entry head = slots[slot];
-        entry.slot = slot;
-        entry.previous = null;
-        entry.next = head;
-        if (head != null) {
-            head.previous = entry;
-        }
-        slots[slot] = entry;
-        occupied[slot >> 6] |= 1L << slot;
+        append(entry, slot);
+        earliest[slot] = Math.min(earliest[slot], entry.tick);
+        next = Math.min(next, entry.tick);
         size++;
+    }
+
+    private static long roundedUp(long tick, long powerOfTwo) {
+        return (tick + powerOfTwo - 1) & -powerOfTwo;
+    }
+
+    private void append(Entry entry, int list) {
+        Entry tail = tails[list];
+        entry.slot = list;
+        entry.previous = tail;
+        entry.next = null;
+        if (tail == null) {
+            heads[list] = entry;
+        } else {
+            tail.next = entry;
+        }
+        tails[list] = entry;
     }
 
     /// Takes an entry out; nothing happens when it does not wait.
@@ -119,23 +157,32 @@ final class TimerWheel {
         if (!entry.isWaiting()) {
             return;
         }
-        Entry previous = entry.previous;
-        Entry next = entry.next;
-        if (next != null) {
-            next.previous = previous;
+        int slot = entry.slot;
+        unlink(entry);
+        if (slot != DUE && heads[slot] == null) {
+            earliest[slot] = NEVER;
         }
-        if (previous != null) {
-            previous.next = next;
+        if (--size == 0) {
+            next = NEVER;
+        }
+    }
+
+    private void unlink(Entry entry) {
+        Entry before = entry.previous;
+        Entry after = entry.next;
+        if (before == null) {
+            heads[entry.slot] = after;
         } else {
-            slots[entry.slot] = next;
-            if (next == null) {
-                occupied[entry.slot >> 6] &= ~(1L << entry.slot);
-            }
+            before.next = after;
+        }
+        if (after == null) {
+            tails[entry.slot] = before;
+        } else {
+            after.previous = before;
         }
         entry.previous = null;
         entry.next = null;
         entry.slot = -1;
-        size--;
     }
 
     /// Brings [#now()] up to date.
@@ -143,35 +190,38 @@ final class TimerWheel {
         now = (clock.getAsLong() - origin) >> TICK_SHIFT;
     }
 
-    /// Runs all that is due by now.
+    /// Runs all that is due by now. Each run may put others in, which are due later, and take out
+    /// others, also such as are due now.
     void advance() {
         readClock();
-        // After a long sleep every slot is visited at most once.
-        long first = Math.max(served + 1, now - SLOTS + 1);
-        served =
-                Math.max(
-                        served,
-                        now); // What a run adds is due behind it, however late it is by then.
-        for (long tick = first; tick <= served; tick++) {
-            int slot = (int) (tick & (SLOTS - 1));
-            if ((occupied[slot >> 6] & 1L << slot) != 0) {
-                serve(slot);
-            }
+        served = Math.max(served, now);
+        while (next <= served) {
+            collect();
+        }
+        for (Entry due = heads[DUE]; due != null; due = heads[DUE]) {
+            remove(due);
+            due.task.run();
         }
     }
 
-    /// Runs the due entries of a slot. Each run may add and remove others, also in this slot, so
-    /// the search begins anew after each; what a run adds is due in a later tick.
-    private void serve(int slot) {
-        Entry entry = slots[slot];
-        while (entry != null) {
-            if (entry.tick <= served) {
-                remove(entry);
-                entry.task.run();
-                entry = slots[slot];
+    /// Moves those of the next tick to the list of those that are due.
+    private void collect() {
+        int slot = (int) (next & (SLOTS - 1));
+        long left = NEVER;
+        Entry following;
+        for (Entry entry = heads[slot]; entry != null; entry = following) {
+            following = entry.next;
+            if (entry.tick == next) {
+                unlink(entry);
+                append(entry, DUE);
             } else {
-                entry = entry.next;
+                left = Math.min(left, entry.tick);
             }
+        }
+        earliest[slot] = left;
+        next = NEVER;
+        for (long tick : earliest) {
+            next = Math.min(next, tick);
         }
     }
 
@@ -180,25 +230,7 @@ final class TimerWheel {
         if (size == 0) {
             return -1;
         }
-        int start = (int) ((served + 1) & (SLOTS - 1));
-        int distance = distanceToOccupied(start);
-        long tick = served + 1 + distance;
         long elapsed = clock.getAsLong() - origin;
-        return Math.max((tick << TICK_SHIFT) - elapsed, 0);
-    }
-
-    /// How many slots after `start` the next occupied one is; there is one.
-    private int distanceToOccupied(int start) {
-        int word = start >> 6;
-        long bits = occupied[word] & (-1L << start);
-        for (int i = 0; i <= occupied.length; i++) {
-            if (bits != 0) {
-                int slot = (word << 6) + Long.numberOfTrailingZeros(bits);
-                return (slot - start) & (SLOTS - 1);
-            }
-            word = (word + 1) & (occupied.length - 1);
-            bits = occupied[word];
-        }
-        throw new AssertionError("a timer waits in no slot");
+        return Math.max((next << TICK_SHIFT) - elapsed, 0);
     }
 }

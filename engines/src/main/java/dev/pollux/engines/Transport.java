@@ -65,7 +65,8 @@ public interface Transport {
     void execute(Runnable task);
 
     /// Runs a task on the connection's own thread after a delay; never early, and late by at most
-    /// about 10 ms on an idle loop. Dropped when the connection ends before.
+    /// about 10 ms on an idle loop. Tasks of the same time run in the order in which they were
+    /// scheduled. Dropped when the connection ends before.
     ///
     /// @param delay how long, zero or more
     /// @param task what to run; must not block

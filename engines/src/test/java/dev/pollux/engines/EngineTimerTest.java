@@ -87,6 +87,20 @@ final class EngineTimerTest {
     }
 
     @Test
+    void timersOfTheSameTimeRunInTheOrderInWhichTheyWereSet() throws Exception {
+        Transport transport = connected();
+        transport.execute(() -> {
+            for (int i = 0; i < 5; i++) {
+                String name = "timer " + i;
+                transport.schedule(Duration.ofMillis(20), () -> done.add(name));
+            }
+        });
+        for (int i = 0; i < 5; i++) {
+            assertDone("timer " + i);
+        }
+    }
+
+    @Test
     void aCancelledTimerNeverRuns() throws Exception {
         Transport transport = connected();
         Duration delay = Duration.ofMillis(20);

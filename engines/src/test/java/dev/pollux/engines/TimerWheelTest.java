@@ -3,6 +3,7 @@ package dev.pollux.engines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,86 @@ final class TimerWheelTest {
         assertThat(wheel.now()).isEqualTo(6);
     }
 
+    @Test
+    void thoseOfEqualTimeRunInTheOrderInWhichTheyWerePutIn() {
+        for (String name : List.of("一", "二", "三", "四", "五")) {
+            wheel.add(entry(name), 3 * TICK);
+        }
+        pass(10 * TICK);
+        assertThat(ran).containsExactly("一", "二", "三", "四", "五");
+    }
+
+    @Test
+    void afterALongSleepTheEarlierRunFirst() {
+        wheel.add(entry("third"), 2 * REVOLUTION + TICK);
+        wheel.add(entry("second"), 20 * TICK);
+        wheel.add(entry("first"), 10 * TICK);
+        pass(5 * REVOLUTION);
+        assertThat(ran).containsExactly("first", "second", "third");
+    }
+
+    /// Sleeps until nothing waits.
+    ///
+    /// @return how often it woke
+    private int sleepToTheEnd() {
+        int wakes = 0;
+        while (!wheel.isEmpty()) {
+            pass(wheel.nextDelay());
+            wakes++;
+        }
+        return wakes;
+    }
+
+    @Test
+    void whatOnlyWaitsWakesNobody() {
+        for (int i = 0; i < 600; i++) {
+            wheel.add(entry("x"), 20 * REVOLUTION + i * TICK);
+        }
+        wheel.add(entry("y"), 30 * REVOLUTION);
+        assertThat(sleepToTheEnd()).isLessThanOrEqualTo(601);
+        assertThat(ran).hasSize(601);
+    }
+
+    @Test
+    void whatNeedNotBeOnTimeIsDueTogether() {
+        long limit = 14 * REVOLUTION;
+        for (int i = 0; i < 10_000; i++) {
+            clock += limit / 10_000;
+            wheel.add(entry("x"), limit, limit / 32);
+        }
+        assertThat(sleepToTheEnd()).isLessThanOrEqualTo(2 * 32 + 1);
+        assertThat(ran).hasSize(10_000);
+    }
+
+    @Test
+    void whatNeedNotBeOnTimeIsNeitherEarlyNorTooLate() {
+        Random random = new Random(11);
+        for (int i = 0; i < 1_000; i++) {
+            clock += random.nextLong(REVOLUTION);
+            long delay = random.nextLong(100 * TICK);
+            long slack = random.nextLong(50 * TICK);
+            wheel.add(entry("x"), delay, slack);
+            pass(Math.max(delay - 1, 0));
+            assertThat(ran).isEmpty();
+            pass(slack + TICK + 1);
+            assertThat(ran).containsExactly("x");
+            ran.clear();
+        }
+    }
+
+    @Test
+    void whatWasTakenOutHardlyWakesAnybody() {
+        wheel.add(entry("late"), 8 * REVOLUTION);
+        for (int i = 1; i < 600; i++) {
+            TimerWheel.Entry entry = entry("never");
+            wheel.add(entry, i * TICK);
+            wheel.remove(entry);
+        }
+        // For the first of them, for the one in the slot of the late one, and for that itself.
+        assertThat(sleepToTheEnd()).isLessThanOrEqualTo(3);
+        assertThat(ran).containsExactly("late");
+    }
+
     /// The same as the wheel, by looking at everything each time.
     private final class Model {
         private record Waiting(TimerWheel.Entry entry, int id, long tick) {}
@@ -170,13 +251,11 @@ final class TimerWheelTest {
 
         void advance() {
             served = Math.floorDiv(clock - origin, TICK);
-            waiting.removeIf(one -> {
-                boolean due = one.tick() <= served;
-                if (due) {
-                    ran.add(one.id());
-                }
-                return due;
-            });
+            waiting.stream()
+                    .filter(one -> one.tick() <= served)
+                    .sorted(Comparator.comparingLong(Waiting::tick)) // Else as they were put in.
+                    .forEach(one -> ran.add(one.id()));
+            waiting.removeIf(one -> one.tick() <= served);
         }
 
         long earliest() {
@@ -197,7 +276,7 @@ final class TimerWheelTest {
                 case 2 -> removeOne(model, random);
                 default -> advance(model, random);
             }
-            assertThat(ranHere).containsExactlyInAnyOrderElementsOf(model.ran);
+            assertThat(ranHere).containsExactlyElementsOf(model.ran);
             ranHere.clear();
             model.ran.clear();
             assertSleepsNotTooLong(model);
