@@ -340,7 +340,7 @@ public final class Selector<T> implements AutoCloseable {
 
     /// Sets who is told of a descriptor that is ready again and again while nobody consumes it,
     /// once for each registration. Needs a mechanism that watches descriptors; a busy connection is
-    /// not reported.
+    /// not reported. The wait goes on behind the call, unless it has closed the selector.
     ///
     /// @param listener is called in the waiting thread, before a wait; null for nobody
     public void onSpin(@Nullable Consumer<? super Spin<T>> listener) {

@@ -52,16 +52,20 @@ final class WaitLoop<T> {
             throws ErrnoException {
         int left = next < count ? deliver(consumer) : 0;
         if (left > 0) {
+            boolean _ = gate.takeRequest();
             return left;
         }
         long deadline = timeoutNanos > 0 ? System.nanoTime() + timeoutNanos : 0;
-        long remaining = timeoutNanos;
+        // The signal of a request may be gone, with the batch that a consumer has left by throwing.
+        long remaining = gate.isRequested() ? 0 : timeoutNanos;
         while (true) {
             spins.beforeWait();
+            if (!turnstile.isOpen()) {
+                return 0; // Closed while the rest was handed out, or by who is told of a spin.
+            }
             waits++;
             // Not in a method of its own: the compiler must inline all of a system call to see that
-            // it
-            // allocates nothing, and gives up at a certain depth.
+            // it allocates nothing, and gives up at a certain depth.
             int result = poller.await(remaining);
             next = 0;
             count = Math.max(result, 0);

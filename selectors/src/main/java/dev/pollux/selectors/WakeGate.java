@@ -8,6 +8,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// The order is what makes it safe. A waker first leaves its request and then raises the flag. The
 /// waiter first drains the signal, then lowers the flag and then looks for a request. So a request
 /// is either seen by the waiter or its signal is still to come.
+///
+/// A signal can also be drained outside a wait, with the rest of a batch that a consumer has left
+/// by throwing. So the waiter looks for a request before it waits as well.
 final class WakeGate {
     /// Whether a signal is under way that the waiter has not taken note of.
     private final AtomicBoolean signalled = new AtomicBoolean();
@@ -39,9 +42,15 @@ final class WakeGate {
         signalled.set(false);
     }
 
-    /// {@return whether a wakeup was requested, once; the waiter only}
+    /// {@return whether a wakeup was requested that nobody has taken}
+    boolean isRequested() {
+        return requested.get();
+    }
+
+    /// {@return whether a wakeup was requested, once; the waiter only, and when no exception can
+    /// keep the answer from its caller}
     boolean takeRequest() {
-        return requested.get() && requested.getAndSet(false);
+        return isRequested() && requested.getAndSet(false);
     }
 
     long passed() {

@@ -18,6 +18,13 @@ final class InjectedPoller implements Poller {
 
     IntSupplier onModify;
     IntSupplier onRemove;
+
+    /// What happens just before a wakeup is taken note of.
+    Runnable onDrain = () -> {};
+
+    /// Whether a wait that could sleep is a failure of the test.
+    boolean sleepless;
+
     int adds;
     int modifies;
     int removes;
@@ -55,6 +62,9 @@ final class InjectedPoller implements Poller {
 
     @Override
     public int await(long timeoutNanos) {
+        if (sleepless && timeoutNanos != 0) {
+            throw new AssertionError("it would sleep, for " + timeoutNanos);
+        }
         IntSupplier injected = waits.poll();
         return injected == null ? real.await(timeoutNanos) : injected.getAsInt();
     }
@@ -86,6 +96,7 @@ final class InjectedPoller implements Poller {
 
     @Override
     public void drainWake() {
+        onDrain.run();
         real.drainWake();
     }
 
@@ -97,6 +108,21 @@ final class InjectedPoller implements Poller {
     @Override
     public boolean changesNeedWake() {
         return real.changesNeedWake();
+    }
+
+    @Override
+    public boolean watchesDescriptors() {
+        return real.watchesDescriptors();
+    }
+
+    @Override
+    public int fdOf(Object fileobj) {
+        return real.fdOf(fileobj);
+    }
+
+    @Override
+    public int claim(Object fileobj) {
+        return real.claim(fileobj);
     }
 
     @Override

@@ -38,6 +38,11 @@ final class Scene<P extends Poller, E extends End> implements AfterEachCallback 
         return new Scene<>(bench::poller, bench::pair);
     }
 
+    /// With the ends that the mechanism can watch, and a poller that can be told to fail.
+    static Scene<InjectedPoller, End> injected(Bench bench) {
+        return new Scene<>(() -> new InjectedPoller(bench.poller()), bench::pair);
+    }
+
     /// With plain descriptors.
     static <P extends Poller> Scene<P, DescriptorEnd> over(Supplier<P> pollers) {
         return new Scene<>(pollers, DescriptorEnd::socketPair);

@@ -1,11 +1,13 @@
 package dev.pollux.selectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.EventfdCalls;
 import dev.pollux.libc.Sockets;
+import java.nio.channels.ClosedSelectorException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -218,6 +220,31 @@ class SpinTest {
 
     private static void assertNoDescriptor(Listener listener) {
         assertThat(Sockets.accept(listener.fd(), 0, 0)).isEqualTo(-Errno.EMFILE);
+    }
+
+    /// The natural answer to a spin that nobody can explain.
+    @Test
+    void aListenerThatClosesTheSelectorEndsTheWait() throws Exception {
+        selector.register(near, Selector.READ);
+        selector.onSpin(spin -> {
+            spins.add(spin);
+            selector.unregister(near);
+            selector.close();
+        });
+        far.send("nobody reads this");
+        Waiting<Integer> waiting = Waiting.in(this::spinWhileOpen);
+        assertThat(waiting.result()).isZero();
+        assertThat(spins).hasSize(1);
+        assertThatThrownBy(() -> selector.select()).isInstanceOf(ClosedSelectorException.class);
+    }
+
+    /// What the last wait has brought.
+    private int spinWhileOpen() throws Exception {
+        int brought = 1;
+        while (selector.isOpen()) {
+            brought = selector.select(-1, (_, _) -> {});
+        }
+        return brought;
     }
 
     @Test
