@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -22,6 +23,7 @@ final class Checkout {
     private static final List<String> TOOLS =
             List.of(
                     "cat",
+                    "cksum",
                     "cmp",
                     "dirname",
                     "find",
@@ -31,6 +33,7 @@ final class Checkout {
                     "locale",
                     "mkdir",
                     "mv",
+                    "printf",
                     "readlink",
                     "rm",
                     "rmdir",
@@ -38,7 +41,8 @@ final class Checkout {
                     "sleep",
                     "sort",
                     "tail",
-                    "awk");
+                    "awk",
+                    "xargs");
 
     /// Says where it lies and with which pid it runs, and one line for each of its arguments.
     private static final String JAVA =
@@ -58,6 +62,7 @@ final class Checkout {
             """
             #!/bin/sh
             echo "maven $*" >>"$CALLS"
+            echo "JAVA_HOME=$JAVA_HOME" >>"$CALLS"
             [ ! -p "$MAVEN_WAITS" ] || cat "$MAVEN_WAITS"
             if [ -n "$MAVEN_FAILS" ]; then
                 for i in 1 2; do echo '[ERROR] A.java:1 is wrong'; done
@@ -73,15 +78,23 @@ final class Checkout {
     private final Path machine;
     private final Path root;
     private final Map<String, String> environment = new TreeMap<>();
+    private final List<Process> started = new ArrayList<>();
+
+    /// What reads the launcher; nothing where that is for its first line to say.
+    private List<String> shell = List.of();
 
     Checkout(Path machine) {
         this.machine = machine;
         this.root = machine.resolve("a check out");
-        var launcher = Project.here().file("pollux").orElseThrow().text();
+        var project = Project.here();
+        var launcher = project.file("pollux").orElseThrow().text();
         for (var folder : List.of("/usr/", "/opt/", "/Library/")) {
             launcher = launcher.replace(" " + folder, " " + escaped(machine + folder));
         }
         script(root.resolve("pollux"), launcher);
+        for (var script : List.of("launch/build.sh", "launch/lock.sh")) {
+            write(root.resolve(script), project.file(script).orElseThrow().text());
+        }
         for (var file : List.of("pom.xml", ".mvn/jvm.config", "launch/Rehearsal.java")) {
             write(root.resolve(file), "");
         }
@@ -117,7 +130,13 @@ final class Checkout {
         return this;
     }
 
-    /// {@return how often what was called} Either `maven` or `rehearsal`.
+    Checkout in(String... shell) {
+        this.shell = List.of(shell);
+        return this;
+    }
+
+    /// {@return how often what was called} The beginning of a line that a script of this machine
+    /// writes down, as `maven` and `rehearsal`.
     long calls(String what) {
         var file = machine.resolve("calls");
         if (!Files.exists(file)) {
@@ -151,7 +170,8 @@ final class Checkout {
     }
 
     Run startAs(Path launcher, String... words) {
-        var command = new ArrayList<>(List.of(launcher.toString()));
+        var command = new ArrayList<>(shell);
+        command.add(launcher.toString());
         command.addAll(List.of(words));
         var out = machine.resolve("out" + System.nanoTime());
         var err = machine.resolve("err" + System.nanoTime());
@@ -163,9 +183,19 @@ final class Checkout {
         builder.environment().clear();
         builder.environment().putAll(environment);
         try {
-            return new Run(builder.start(), out, err);
+            var process = builder.start();
+            started.add(process);
+            return new Run(process, out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Ends what a failed test left running.
+    void end() {
+        for (var process : started) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
         }
     }
 
@@ -200,13 +230,20 @@ final class Checkout {
         }
     }
 
+    /// {@return whether the real machine has this tool}
+    static boolean isInstalled(String name) {
+        return where(name).isPresent();
+    }
+
+    private static Optional<String> where(String name) {
+        return Stream.of("/usr/bin/", "/bin/")
+                .map(folder -> folder + name)
+                .filter(path -> Files.isExecutable(Path.of(path)))
+                .findFirst();
+    }
+
     private void tool(String name) {
-        var tool =
-                Stream.of("/usr/bin/", "/bin/")
-                        .map(folder -> folder + name)
-                        .filter(path -> Files.isExecutable(Path.of(path)))
-                        .findFirst()
-                        .orElseThrow();
+        var tool = where(name).orElseThrow();
         script(machine.resolve("bin").resolve(name), "#!/bin/sh\nexec " + tool + " \"$@\"\n");
     }
 

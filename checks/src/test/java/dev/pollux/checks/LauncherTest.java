@@ -3,17 +3,19 @@ package dev.pollux.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
+/// What the launcher does with what was built.
 @Timeout(60)
 final class LauncherTest {
     @TempDir private Path folder;
@@ -24,90 +26,13 @@ final class LauncherTest {
         checkout = new Checkout(folder.toRealPath());
     }
 
+    @AfterEach
+    void nothingGoesOn() {
+        checkout.end();
+    }
+
     private Path aJdk() {
         return checkout.jdk("usr/lib/jvm/jdk-25", "25.0.1");
-    }
-
-    // --- the JDK ---
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "usr/lib/jvm/jdk-25",
-                "opt/jdk-25",
-                "home/.sdkman/candidates/java/25-tem",
-                "home/.jdks/openjdk-25",
-                "Library/Java/JavaVirtualMachines/temurin-25.jdk/Contents/Home",
-                "opt/homebrew/opt/openjdk@25/libexec/openjdk.jdk/Contents/Home"
-            })
-    void aJdkInAUsualFolderIsFound(String path) {
-        var home = checkout.jdk(path, "25");
-        checkout.jdk("usr/lib/jvm/jdk-17", "17.0.15");
-        assertThat(checkout.start("java").out()).containsExactly(home.toString());
-    }
-
-    @ParameterizedTest
-    @CsvSource({"24.0.2,26.0.1,26.0.1", "26,25.0.3,25.0.3", "27-ea,26,26", "1.8.0_452,25-ea,25-ea"})
-    void ofTheInstalledOnesThePreferredOrTheOldestThatWillDoIsTaken(
-            String one, String other, String taken) {
-        checkout.jdk("usr/lib/jvm/" + one, one);
-        checkout.jdk("usr/lib/jvm/" + other, other);
-        assertThat(checkout.start("java").out())
-                .containsExactly(checkout.onMachine("usr/lib/jvm/" + taken).toString());
-    }
-
-    @Test
-    void javaHomeGoesBeforeThePathAndThePathBeforeTheFolders() {
-        var installed = aJdk();
-        assertThat(checkout.start("java").out()).containsExactly(installed.toString());
-        var onPath = checkout.jdk("somewhere/jdk-26", "26");
-        Checkout.link(checkout.onMachine("etc/java"), onPath.resolve("bin/java"));
-        Checkout.link(checkout.onMachine("bin/java"), Path.of("../etc/java"));
-        assertThat(checkout.start("java").out()).containsExactly(onPath.toString());
-        var named = checkout.jdk("named jdk", "25");
-        checkout.with("JAVA_HOME", named);
-        assertThat(checkout.start("java").out()).containsExactly(named.toString());
-    }
-
-    @Test
-    void aJavaHomeThatIsTooOldIsPassedOver() {
-        var installed = aJdk();
-        checkout.with("JAVA_HOME", checkout.jdk("old", "17.0.15"));
-        assertThat(checkout.start("java").out()).containsExactly(installed.toString());
-    }
-
-    @Test
-    void polluxJavaHomeIsTakenOrRefusedButNeverPassedOver() {
-        aJdk();
-        checkout.with("POLLUX_JAVA_HOME", checkout.jdk("mine", "25.0.1"));
-        assertThat(checkout.start("java").out())
-                .containsExactly(checkout.onMachine("mine").toString());
-        checkout.with("POLLUX_JAVA_HOME", checkout.jdk("old", "21"));
-        var run = checkout.start("java");
-        assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("old is no JDK 25 or later");
-    }
-
-    @Test
-    void withoutAReleaseFileTheJdkItselfIsAsked() throws IOException {
-        var home = aJdk();
-        Files.delete(home.resolve("release"));
-        checkout.script(
-                home.resolve("bin/java"),
-                "#!/bin/sh\necho 'openjdk version \"25.0.1\" 2025' >&2\n");
-        assertThat(checkout.start("java").out()).containsExactly(home.toString());
-    }
-
-    @Test
-    void withoutAJdkItSaysWhatToInstall() {
-        checkout.jdk("usr/lib/jvm/jdk-17", "17.0.15");
-        var run = checkout.start("serve");
-        assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.out()).isEmpty();
-        assertThat(run.err())
-                .contains(
-                        "apt install openjdk-25-jdk", "dnf install", "brew install", "sdk install");
-        assertThat(checkout.calls("maven")).isZero();
     }
 
     // --- starting ---
@@ -129,6 +54,48 @@ final class LauncherTest {
                         "word say",
                         "word two words")
                 .endsWith("word *");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "-Da=\"b c\" -Dd | -Da=b c",
+                "'-Da=b  c' -Dd | -Da=b  c",
+                "-Da=b\\ c  -Dd | -Da=b c",
+                "\"-Da='b c'\" -Dd | -Da='b c'"
+            })
+    void quotesKeepTheBlanksOfAnOption(String options, String first) {
+        aJdk();
+        assertThat(checkout.with("POLLUX_JAVA_OPTS", options).start("serve").out())
+                .containsSequence("word " + first, "word -Dd");
+    }
+
+    @Test
+    void aQuoteThatHasNoEndIsAnError() {
+        aJdk();
+        var run = checkout.with("POLLUX_JAVA_OPTS", "-Da='b c").start("serve");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).endsWith("a quote in POLLUX_JAVA_OPTS has no end: -Da='b c");
+    }
+
+    /// Java refuses two collectors, and a heap that begins with more than it may ever have.
+    @ParameterizedTest
+    @CsvSource({
+        "POLLUX_JAVA_OPTS, -Da -XX:+UseZGC, -XX:+UseSerialGC",
+        "JAVA_TOOL_OPTIONS, -Da -XX:+UseG1GC, -XX:+UseSerialGC",
+        "JDK_JAVA_OPTIONS, -XX:+UseParallelGC -Da, -XX:+UseSerialGC",
+        "POLLUX_JAVA_OPTS, -Xmx4m -Da, -Xms8m",
+        "JAVA_TOOL_OPTIONS, -XX:MaxHeapSize=4m, -Xms8m"
+    })
+    void whatTheUserSaysTakesThePlaceOfOurs(String variable, String options, String ours) {
+        aJdk();
+        assertThat(checkout.start("serve").out()).contains("word " + ours);
+        assertThat(checkout.with(variable, options).start("serve").out())
+                .contains("word serve", "word -XX:+UseCompactObjectHeaders")
+                .doesNotContain("word " + ours);
     }
 
     /// Without UTF-8 the JDK can name no Chinese file.
@@ -184,121 +151,29 @@ final class LauncherTest {
         assertThat(run.err()).contains("rehearsal.log");
     }
 
-    @Test
-    void anotherJdkRehearsesAgainButBuildsNothing() {
-        aJdk();
-        checkout.start().exitCode();
-        checkout.with("POLLUX_JAVA_HOME", checkout.jdk("other", "25.0.2")).start().exitCode();
-        checkout.start().exitCode();
-        assertThat(checkout.calls("rehearsal")).isEqualTo(2);
-        assertThat(checkout.calls("maven")).isEqualTo(1);
-    }
-
-    // --- building ---
-
-    @Test
-    void itBuildsOnFirstUseOnly() {
-        aJdk();
-        assertThat(checkout.start().err()).contains("building");
-        assertThat(checkout.start().err()).isEmpty();
-        assertThat(checkout.calls("maven")).isEqualTo(1);
-        assertThat(checkout.calls("rehearsal")).isEqualTo(1);
-    }
-
+    /// Also with other shells than this system's `sh`, as far as they are here.
     @ParameterizedTest
-    @ValueSource(
-            strings = {"pom.xml", "chat/pom.xml", "libc/src/main/A.java", "app/src/main/New.java"})
-    void itBuildsAgainWhenASourceChangedOrIsNew(String source) {
+    @MethodSource("shells")
+    void aStartNeedsNothingButAPosixShell(String shell) {
         aJdk();
-        checkout.start().exitCode();
-        checkout.touch(source);
-        checkout.start().exitCode();
-        checkout.start().exitCode();
-        assertThat(checkout.calls("maven")).isEqualTo(2);
-    }
-
-    @Test
-    void itBuildsAgainWhenASourceIsGone() throws IOException {
-        aJdk();
-        checkout.start().exitCode();
-        Files.delete(checkout.path("http/src/main/A.java"));
-        checkout.start().exitCode();
-        assertThat(checkout.calls("maven")).isEqualTo(2);
-    }
-
-    @Test
-    void testsAndDocumentsAreNoReasonToBuild() {
-        aJdk();
-        checkout.start().exitCode();
-        checkout.touch("libc/src/test/ATest.java");
-        checkout.touch("README.md");
-        checkout.start().exitCode();
-        assertThat(checkout.calls("maven")).isEqualTo(1);
-    }
-
-    @Test
-    void aFailedBuildIsShownAndTriedAgain() {
-        aJdk();
+        checkout.in(shell.split(" ")).with("POLLUX_JAVA_OPTS", "-Da='b c'");
+        Checkout.link(checkout.path(".pollux/lock"), Path.of("999999999"));
+        assertThat(checkout.start("serve").out())
+                .containsSubsequence("word -XX:+UseSerialGC", "word -Da=b c", "word serve");
+        assertThat(checkout.start("serve").err()).isEmpty();
+        checkout.touch("libc/src/main/A.java");
         var run = checkout.with("MAVEN_FAILS", "yes").start("serve");
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.out()).isEmpty();
-        assertThat(run.err())
-                .containsOnlyOnce("[ERROR] A.java:1 is wrong")
-                .contains("build.log")
-                .doesNotContain("how to read");
-        assertThat(checkout.with("MAVEN_FAILS", "").start("serve").out()).contains("word serve");
-    }
-
-    @Test
-    void withoutMavenItSaysWhatToInstall() throws IOException {
-        aJdk();
-        Files.delete(checkout.onMachine("bin/mvn"));
-        var run = checkout.start("serve");
-        assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("apt install maven", "brew install maven");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"build, cannot build", "test, cannot test", "version, nothing is built yet"})
-    void whereNothingCanBeWrittenItSaysSoInOneLine(String command, String said) throws IOException {
-        aJdk();
-        Files.writeString(checkout.path(".pollux"), "in the way of the folder, also root's");
-        var run = checkout.start(command);
-        assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err())
-                .startsWith("pollux: " + said)
-                .endsWith(" cannot be written")
-                .hasLineCount(1);
-        assertThat(checkout.calls("maven")).isZero();
-    }
-
-    @Test
-    void twoStartsAtOnceBuildOnce() throws Exception {
-        aJdk();
-        var gate = checkout.onMachine("gate");
-        assertThat(new ProcessBuilder("mkfifo", gate.toString()).start().waitFor()).isZero();
-        checkout.with("MAVEN_WAITS", gate);
-        var first = checkout.start("first");
-        while (checkout.calls("maven") == 0) {
-            Thread.onSpinWait();
-        }
-        var second = checkout.start("second");
-        while (!Files.readString(second.errFile()).contains("waiting for the build")) {
-            Thread.onSpinWait();
-        }
-        Files.writeString(gate, "go on\n");
-        assertThat(first.out()).endsWith("word first");
-        assertThat(second.out()).endsWith("word second");
-        assertThat(checkout.calls("maven")).isEqualTo(1);
+        assertThat(run.err()).containsOnlyOnce("[ERROR] A.java:1 is wrong");
         assertThat(checkout.path(".pollux/lock")).doesNotExist();
     }
 
-    @Test
-    void theLockOfAStartThatDiedIsTakenOver() {
-        aJdk();
-        Checkout.link(checkout.path(".pollux/lock"), Path.of("999999999"));
-        assertThat(checkout.start("serve").out()).contains("word serve");
+    static Stream<String> shells() {
+        return Stream.of("sh", "dash", "bash", "bash --posix", "busybox sh", "ksh", "mksh")
+                .filter(shell -> Checkout.isInstalled(shell.replaceFirst(" .*", "")));
     }
+
+    // --- cleaning ---
 
     @Test
     void cleanRemovesWhatWasBuilt() {
@@ -309,6 +184,16 @@ final class LauncherTest {
         assertThat(checkout.path(".pollux")).doesNotExist();
         assertThat(checkout.path("libc/target")).doesNotExist();
         assertThat(checkout.path("libc/src/main/A.java")).exists();
+    }
+
+    @Test
+    void cleanThatMayNotSaysSoInOneLine() {
+        checkout.script(
+                checkout.onMachine("bin/rm"),
+                "#!/bin/sh\nfor i in 1 2; do echo \"rm: $i: Read-only\"; done >&2\nexit 1\n");
+        var run = checkout.start("clean");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).isEqualTo("pollux: cannot clean: rm: 1: Read-only");
     }
 
     // --- testing ---

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 final class LayoutRules {
     private static final Pattern LAUNCHED = Pattern.compile("(?m)^MODULES='([^']*)'$");
 
+    private static final Pattern FOR_TESTS = Pattern.compile("<scope>(test|import)</scope>");
+
     private static final Set<String> NULL_MARKED =
             Set.of("org.jspecify.annotations.NullMarked", "NullMarked");
 
@@ -66,6 +68,26 @@ final class LayoutRules {
                         "pollux",
                         1,
                         "must name the modules it builds: MODULES='" + expected + "'"));
+    }
+
+    /// Who only wants a server should not have to fetch what tests need: the launcher's build
+    /// leaves out the profile `tests`.
+    static List<Violation> librariesOfTests(Project project) {
+        return Stream.concat(
+                        Stream.of("pom.xml"), shipped(project).map(module -> module + "/pom.xml"))
+                .flatMap(path -> project.file(path).stream())
+                .flatMap(file ->
+                        beforeProfiles(file)
+                                .matches(
+                                        FOR_TESTS,
+                                        "is fetched for a server too:"
+                                                + " it belongs into the root's profile `tests`"))
+                .toList();
+    }
+
+    private static TextFile beforeProfiles(TextFile pom) {
+        var lines = pom.lines().stream().takeWhile(line -> !line.contains("<profiles>")).toList();
+        return new TextFile(pom.path(), lines);
     }
 
     private static Stream<String> shipped(Project project) {

@@ -58,4 +58,23 @@ final class LayoutRulesTest {
         planted.file("pollux", "#!/bin/sh\nMODULES='http app'\n");
         assertThat(LayoutRules.launchedModules(planted.project())).isEmpty();
     }
+
+    @Test
+    void aLibraryOfTheTestsInTheBuildOfAServerIsFound() {
+        planted.file(
+                "http/pom.xml",
+                """
+                <dependencies>
+                <scope>test</scope>
+                </dependencies>
+                <profiles>
+                <scope>test</scope>
+                </profiles>
+                """);
+        planted.file("checks/pom.xml", "<scope>test</scope>\n");
+        assertThat(LayoutRules.librariesOfTests(planted.project()))
+                .singleElement()
+                .asString()
+                .startsWith("http/pom.xml:2: ");
+    }
 }

@@ -24,6 +24,7 @@ final class ProjectTest {
         PACKAGE_INFO(LayoutRules::packageInfo),
         NULL_MARKED_MODULES(LayoutRules::nullMarkedModules),
         LAUNCHED_MODULES(LayoutRules::launchedModules),
+        LIBRARIES_OF_TESTS(LayoutRules::librariesOfTests),
         ONE_TITLE(DocumentRules::oneTitle),
         LINKS(DocumentRules::links),
         MENTIONED_DOCUMENTS(DocumentRules::mentions),
