@@ -1,7 +1,9 @@
 package dev.pollux.checks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,6 +24,37 @@ final class ReadmeTest {
     @MethodSource("javaOfTheReadme")
     void itsJavaCompiles(Markdown.CodeBlock block, @TempDir Path folder) {
         assertThat(objections(block.text(), folder)).isEmpty();
+    }
+
+    /// Lines that come together are reported once: who reads only the first leaves the others
+    /// unseen.
+    @Test
+    void itsProgramTellsTheTimeAndAllThatWasTyped(@TempDir Path folder) throws Exception {
+        var program = javaOfTheReadme().findFirst().orElseThrow().text();
+        assertThat(objections(program, folder)).isEmpty();
+        var process = new ProcessBuilder(javaOf(folder)).redirectErrorStream(true).start();
+        try (var said = process.inputReader(UTF_8);
+                var typed = process.outputWriter(UTF_8)) {
+            typed.write("one\ntwo\nthree\n");
+            typed.flush();
+            assertThat(List.of(said.readLine(), said.readLine(), said.readLine()))
+                    .containsExactly("you typed: one", "two", "three");
+            assertThat(said.readLine()).isEqualTo("tick 1");
+            typed.close();
+            assertThat(said.lines().toList()).endsWith("good bye");
+            assertThat(process.waitFor()).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static List<String> javaOf(Path classes) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classes + File.pathSeparator + System.getProperty("java.class.path"),
+                "Main");
     }
 
     @Test
