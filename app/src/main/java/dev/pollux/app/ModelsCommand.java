@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
         description = "List the I/O models, and which of them work here.",
         footer = {
             "",
-            "N is the number that --threads gives, with a pool --pool. Each model that works here"
-                    + " can be named with --model; auto is the best of those that wait for many"
+            "N loops are set by --threads, N workers by --pool. Each model that works here can be"
+                    + " named with --model; auto is the best of those that wait for many"
                     + " connections at once."
         })
 final class ModelsCommand implements Runnable {

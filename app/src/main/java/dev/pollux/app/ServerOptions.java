@@ -70,7 +70,7 @@ final class ServerOptions {
             names = IDLE,
             paramLabel = "HOW",
             description =
-                    "What a loop that does not wait (nonblocking) does when nothing happens:"
+                    "What the loops of nonblocking do while nothing happens:"
                             + " ${COMPLETION-CANDIDATES} (default: park).")
     private @Nullable IdleStrategy idle;
 
