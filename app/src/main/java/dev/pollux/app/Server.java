@@ -150,11 +150,16 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /// Waits for the end of the engine. Its loops have told why, when they ended by themselves.
+    /// Waits for the end of the engine, which has told why when it has failed.
     void awaitStop() throws IOException, InterruptedException {
-        engine.awaitStop();
-        if (!asked) {
-            throw new IOException("the server has failed, and nothing serves any more");
+        IOException failure = null;
+        try {
+            engine.awaitStop();
+        } catch (IOException e) {
+            failure = e;
+        }
+        if (failure != null || !asked) {
+            throw new IOException("the server has failed, and nothing serves any more", failure);
         }
     }
 

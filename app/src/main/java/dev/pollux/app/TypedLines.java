@@ -42,6 +42,8 @@ final class TypedLines implements Protocol {
             }
         } catch (UnsupportedOperationException _) {
             Thread.ofPlatform().name("stdin").daemon().start(() -> lines.readAll(System.in));
+        } catch (IllegalStateException _) {
+            // It stops already: nobody will be heard.
         } catch (IOException _) {
             // Standard input was closed when we came: nobody will type anything.
         }

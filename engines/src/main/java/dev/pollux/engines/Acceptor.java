@@ -1,6 +1,5 @@
 package dev.pollux.engines;
 
-import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.selectors.Selector;
 import java.io.IOException;
@@ -22,8 +21,6 @@ final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
     /// Accepts in a row before the connections have their turn.
     private static final int ACCEPTS_PER_TURN = 64;
 
-    private static final long REST_NANOS = 100_000_000;
-
     private final MultiplexedEngine engine;
     private final Loop loop;
     private final Door door;
@@ -31,11 +28,12 @@ final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final TimerWheel.Entry rest = new TimerWheel.Entry(this::resume);
 
+    private final AcceptTrouble trouble;
+
     /// Held for a full table; the JDK's channels do without.
     private final Reserve reserve = new Reserve();
 
     private boolean watched;
-    private boolean full;
     private boolean done;
 
     Acceptor(
@@ -47,6 +45,7 @@ final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
         this.loop = loop;
         this.door = door;
         this.protocols = protocols;
+        this.trouble = new AcceptTrouble(engine.troubles());
     }
 
     @Override
@@ -86,46 +85,49 @@ final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
 
     @Override
     public void ready(int events) {
-        for (int i = 0; i < ACCEPTS_PER_TURN && !done; i++) {
-            if (engine.isFull()) {
+        boolean more = true;
+        for (int i = 0; more && i < ACCEPTS_PER_TURN && !done; i++) {
+            if (engine.admission().isFull()) {
                 unwatch();
-                engine.resting(this);
+                engine.admission().rests(this);
                 return;
             }
-            try {
-                Wire wire = door.accept();
-                if (wire == null) {
-                    return;
-                }
-                full = false;
-                engine.accepted(wire, protocols);
-            } catch (IOException e) {
-                if (!survives(e)) {
-                    return;
-                }
-            }
+            more = accept();
         }
     }
 
     /// {@return whether the next connection can be tried at once}
-    private boolean survives(IOException e) {
-        int errno = e instanceof ErrnoException errnoException ? errnoException.errno() : 0;
-        if (isPeersFault(errno)) {
-            return true;
+    private boolean accept() {
+        try {
+            Wire wire = door.accept();
+            if (wire != null) {
+                trouble.over();
+                engine.accepted(wire, protocols);
+            }
+            return wire != null;
+        } catch (Throwable e) {
+            if (trouble.passesOver(e)) {
+                return true;
+            }
+            if (AcceptTrouble.isTableFull(e)) {
+                refuseOne();
+            }
+            rest(e);
+            return false;
         }
-        refuseOne();
-        if (!full) {
-            full = true;
-            loop.trouble("cannot accept, waiting for a descriptor: " + e.getMessage(), e);
-        }
-        unwatch();
-        loop.wheel().add(rest, REST_NANOS);
-        return false;
     }
 
-    /// accept(2): errors of the new connection, not of the table; try the next.
-    static boolean isPeersFault(int errno) {
-        return errno == Errno.ECONNABORTED || errno == Errno.EPROTO || errno == Errno.EINTR;
+    @Override
+    public void failed(Throwable e) {
+        rest(e);
+    }
+
+    private void rest(Throwable e) {
+        if (!done) {
+            loop.wheel().add(rest, AcceptTrouble.REST_NANOS);
+            trouble.rests(e);
+            unwatch();
+        }
     }
 
     private void refuseOne() {
@@ -137,9 +139,9 @@ final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
             Wire wire = door.accept();
             if (wire != null) {
                 wire.close();
-                engine.refused();
+                engine.admission().refused();
             }
-        } catch (IOException _) {
+        } catch (IOException | RuntimeException _) {
             // Another thread was faster to take the descriptor: the connection stays in the
             // backlog.
         }
@@ -150,8 +152,8 @@ final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
     void resume() {
         try {
             watch();
-        } catch (ErrnoException e) {
-            loop.trouble("a door cannot be watched any more: " + e.getMessage(), e);
+        } catch (Throwable e) {
+            rest(e);
         }
     }
 
@@ -177,12 +179,15 @@ final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
             return;
         }
         done = true;
-        unwatch();
         loop.wheel().remove(rest);
-        door.close();
-        reserve.giveUp();
-        engine.closed(this);
-        engine.forget(this);
+        try {
+            unwatch();
+        } finally {
+            door.close();
+            reserve.giveUp();
+            engine.closed(this);
+            engine.admission().forget(this);
+        }
         // The JDK closes a channel that was watched only in the selector's next wait.
         if (!loop.hand(closed::countDown, 0)) {
             closed.countDown();

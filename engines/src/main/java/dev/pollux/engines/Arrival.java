@@ -1,5 +1,6 @@
 package dev.pollux.engines;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /// A connection that has been accepted, and waits for its thread.
@@ -11,15 +12,16 @@ record Arrival(BlockingEngine engine, BlockingWire wire, Supplier<? extends Prot
         implements Runnable {
     @Override
     public void run() {
-        Protocol protocol;
+        BlockingConnection connection;
         try {
-            protocol = protocols.get();
-        } catch (RuntimeException | Error e) {
-            engine.trouble("a protocol could not be made, its connection is closed: " + e, e);
+            Protocol protocol = Objects.requireNonNull(protocols.get(), "the supplier gave null");
+            connection = new BlockingConnection(engine, wire, protocol);
+        } catch (Throwable e) {
             dismiss();
+            engine.troubles().tell("a protocol could not be made, its connection is closed", e);
             return;
         }
-        new BlockingConnection(engine, wire, protocol).run();
+        connection.run();
     }
 
     /// Nobody serves it: closes it.

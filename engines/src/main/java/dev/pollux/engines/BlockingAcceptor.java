@@ -1,6 +1,5 @@
 package dev.pollux.engines;
 
-import dev.pollux.libc.ErrnoException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.CountDownLatch;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Its fields belong to its thread, but for those guarded by its monitor.
 final class BlockingAcceptor implements Listener, Runnable {
-    private static final long REST_NANOS = 100_000_000;
-
     private final BlockingEngine engine;
     private final BlockingDoor door;
     private final Supplier<? extends Protocol> protocols;
@@ -28,7 +25,7 @@ final class BlockingAcceptor implements Listener, Runnable {
     private final @Nullable Reserve reserve;
 
     private final CountDownLatch closed = new CountDownLatch(1);
-    private boolean full;
+    private final AcceptTrouble trouble;
 
     /// Whether the last connection got no thread, which has been told.
     private boolean threadless;
@@ -48,6 +45,7 @@ final class BlockingAcceptor implements Listener, Runnable {
         this.door = door;
         this.protocols = protocols;
         this.reserve = reserve;
+        this.trouble = new AcceptTrouble(engine.troubles());
     }
 
     @Override
@@ -57,29 +55,25 @@ final class BlockingAcceptor implements Listener, Runnable {
 
     @Override
     public void run() {
-        if (reserve != null) {
-            reserve.take();
-        }
-        try {
-            acceptAll();
-        } catch (RuntimeException | Error e) {
-            engine.trouble("a door failed, nobody is accepted there any more: " + e, e);
-        } finally {
-            if (reserve != null) {
-                reserve.giveUp();
+        while (!isDone() && engine.awaitRoom(this)) {
+            holdReserve();
+            try {
+                BlockingWire wire = accept();
+                trouble.over();
+                serve(wire);
+            } catch (Throwable e) {
+                survive(e);
             }
+        }
+        if (reserve != null) {
+            reserve.giveUp();
         }
     }
 
-    private void acceptAll() {
-        while (!isDone() && engine.awaitRoom(this)) {
-            try {
-                BlockingWire wire = accept();
-                full = false;
-                serve(wire);
-            } catch (IOException e) {
-                survive(e);
-            }
+    /// Takes the reserve again when it was lost, as soon as that is possible.
+    private void holdReserve() {
+        if (reserve != null) {
+            reserve.take();
         }
     }
 
@@ -114,50 +108,44 @@ final class BlockingAcceptor implements Listener, Runnable {
         try {
             engine.crew().serve(arrival);
             threadless = false;
-        } catch (OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (!threadless) {
                 threadless = true;
-                engine.trouble("no thread for a connection, it is closed: " + e.getMessage(), e);
+                engine.troubles().tell("no thread for a connection, it is closed", e);
             }
             engine.refused();
             arrival.dismiss();
         }
     }
 
-    private void survive(IOException e) {
-        int errno = e instanceof ErrnoException errnoException ? errnoException.errno() : 0;
-        if (isDone() || Acceptor.isPeersFault(errno)) {
+    private void survive(Throwable e) {
+        if (isDone() || trouble.passesOver(e)) {
             return;
         }
-        if (!full) {
-            full = true;
-            engine.trouble("cannot accept, waiting for a descriptor: " + e.getMessage(), e);
-        }
-        if (reserve == null || !reserve.giveUp()) {
+        trouble.rests(e);
+        if (!AcceptTrouble.isTableFull(e) || reserve == null || !reserve.giveUp()) {
             rest();
             return;
         }
         try {
             turnAwayOrServe(accept(), reserve);
-        } catch (IOException _) {
+        } catch (IOException | RuntimeException _) {
             // Another thread was faster to take the descriptor, or the door is closed.
-            reserve.take();
         }
     }
 
     private void turnAwayOrServe(BlockingWire wire, Reserve held) {
         if (held.take()) {
-            full = false; // There is room again.
+            trouble.over(); // There is room again.
             serve(wire);
             return;
         }
         wire.close();
         engine.refused();
-        held.take();
     }
 
     private synchronized void rest() {
-        long until = System.nanoTime() + REST_NANOS;
+        long until = System.nanoTime() + AcceptTrouble.REST_NANOS;
         Uninterrupted.await(() -> {
             while (!done && until - System.nanoTime() > 0) {
                 TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of a blocking engine: a thread of its own sleeps until bytes come and gives them
@@ -15,6 +16,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Only its own thread ends it: it closes the wire when nobody else is inside any more.
 final class BlockingConnection implements Transport, Recipient, Runnable {
+    /// In its turn, but for the last two.
+    private static final Ending<BlockingConnection> ENDING =
+            new Ending<>(
+                    List.of(
+                            connection -> connection.turn.take(),
+                            connection -> connection.queue.end(),
+                            connection -> connection.life.end(),
+                            connection -> connection.intake.free(),
+                            connection -> connection.groups.leaveAll(),
+                            BlockingConnection::tellDisconnected,
+                            connection -> connection.turn.giveBack(),
+                            connection -> connection.timers.end(),
+                            connection -> connection.engine.closed(connection)));
+
     private final BlockingEngine engine;
     private final BlockingWire wire;
     private final Protocol protocol;
@@ -36,7 +51,7 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
         this.wire = wire;
         this.protocol = protocol;
         this.life = new Life(wire);
-        this.turn = new Turn(engine.crew()::errand);
+        this.turn = new Turn(engine.crew()::errand, this::failed);
         Limits limits = engine.limits();
         this.queue = new SendQueue(this, wire, engine.segments(), limits);
         this.intake = new BlockingIntake(this, wire, life, turn, limits);
@@ -54,18 +69,16 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
 
     /// Serves it to its end, also when something throws that should not, as the JDK's own classes
     /// do where there is no descriptor or memory for them: a stop would wait for it for ever.
+    /// Throws nothing.
     @Override
     public void run() {
         try {
             turn.run(this::open);
             intake.run();
-        } catch (RuntimeException | Error e) {
-            engine.trouble("a connection's thread failed, it is reset: " + e, e);
-            fail(new DisconnectedException(DisconnectedException.Reason.ABORTED));
+        } catch (Throwable e) {
+            failed("a connection's thread failed, it is reset", e);
         }
-        turn.run(this::end);
-        timers.end();
-        engine.closed(this);
+        ENDING.run(this, engine.troubles());
     }
 
     private void open() {
@@ -79,12 +92,7 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
 
     /// Calls the protocol; one that throws loses its connection, nobody else notices.
     private void tell(Runnable callback) {
-        try {
-            callback.run();
-        } catch (RuntimeException | Error e) {
-            protocolThrew(e);
-        }
-        Thread.interrupted();
+        Recipient.call(this, callback);
     }
 
     /// The peer has finished sending.
@@ -101,10 +109,15 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
         return protocol;
     }
 
+    /// Something threw that the engine does for this connection. Throws nothing.
+    void failed(Throwable e) {
+        failed("a connection failed, it is reset", e);
+    }
+
     @Override
-    public void protocolThrew(Throwable e) {
-        engine.trouble("a protocol failed, its connection is reset: " + e, e);
-        fail(new DisconnectedException(DisconnectedException.Reason.ABORTED));
+    public void failed(String what, Throwable e) {
+        fail(DisconnectedException.of(DisconnectedException.Reason.ABORTED));
+        engine.troubles().tell(what, e);
     }
 
     @Override
@@ -142,7 +155,11 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
     /// The callback in which it was written to has returned.
     void flushListed() {
         listedIn = null;
-        queue.flush();
+        try {
+            queue.flush();
+        } catch (Throwable e) {
+            failed(e);
+        }
     }
 
     /// {@return whether the calling thread may sleep for this connection's peer}
@@ -169,8 +186,7 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
 
     /// There was no thread to send what is queued.
     void noThread(OutOfMemoryError e) {
-        engine.trouble("no thread to send with, a connection is reset: " + e.getMessage(), e);
-        fail(new DisconnectedException(DisconnectedException.Reason.ABORTED));
+        failed("no thread to send with, a connection is reset", e);
     }
 
     /// Input has come, or is over.
@@ -226,7 +242,7 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
     }
 
     boolean isFailing() {
-        return life.is(Life.FAILING);
+        return life.is(Stage.FAILING);
     }
 
     /// Marks it for its end; its thread does the rest.
@@ -257,19 +273,11 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
     }
 
     private void tellDisconnected() {
-        if (life.note(Life.TOLD)) {
+        if (life.note(Stage.TOLD)) {
             IOException cause = life.cause();
             engine.disconnected(cause);
             tell(() -> protocol.disconnected(cause));
         }
-    }
-
-    private void end() {
-        queue.end();
-        life.end();
-        intake.free();
-        groups.leaveAll();
-        tellDisconnected();
     }
 
     /// {@return the groups it is in}
@@ -321,7 +329,7 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
 
     /// {@return whether the protocol has been told of the end: it hears nothing any more}
     boolean isTold() {
-        return life.is(Life.TOLD);
+        return life.is(Stage.TOLD);
     }
 
     @Override

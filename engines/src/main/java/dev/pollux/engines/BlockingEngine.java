@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockingEngine implements Engine {
     private final IoModel model;
     private final Limits limits;
-    private final EngineObserver observer;
+    private final Troubles troubles;
     private final Crew crew;
     private final BlockingCounters counters = new BlockingCounters();
 
@@ -49,10 +50,20 @@ final class BlockingEngine implements Engine {
     /// @param model one of the blocking family
     /// @param workers how many threads the pool has, where there is one
     BlockingEngine(IoModel model, Limits limits, int workers, EngineObserver observer) {
+        this(model, limits, workers, observer, Thread::start);
+    }
+
+    /// The same, with threads that are started another way.
+    BlockingEngine(
+            IoModel model,
+            Limits limits,
+            int workers,
+            EngineObserver observer,
+            Consumer<Thread> starter) {
         this.model = model;
         this.limits = limits;
-        this.observer = observer;
-        this.crew = new Crew(model, workers, observer);
+        this.troubles = new Troubles(observer);
+        this.crew = new Crew(model, workers, troubles, starter);
     }
 
     @Override
@@ -76,8 +87,8 @@ final class BlockingEngine implements Engine {
         return counters;
     }
 
-    void trouble(String line, @Nullable Throwable cause) {
-        observer.trouble(line, cause);
+    Troubles troubles() {
+        return troubles;
     }
 
     private boolean usesChannels() {
@@ -93,15 +104,28 @@ final class BlockingEngine implements Engine {
                         : SleepingDoor.open(address, limits.backlog());
         Reserve reserve = usesChannels() ? null : new Reserve();
         BlockingAcceptor acceptor = new BlockingAcceptor(this, door, protocols, reserve);
-        synchronized (this) {
-            if (!stopping) {
-                doors.add(acceptor);
-                crew.start("door", acceptor, usesChannels());
-                return acceptor;
+        boolean started = false;
+        try {
+            start(acceptor);
+            started = true;
+        } finally {
+            if (!started) {
+                acceptor.close();
             }
         }
-        acceptor.close();
-        throw stopped();
+        return acceptor;
+    }
+
+    private synchronized void start(BlockingAcceptor acceptor) throws IOException {
+        requireRunning();
+        doors.add(acceptor);
+        crew.start("door", acceptor, usesChannels());
+    }
+
+    private void requireRunning() {
+        if (stopping) {
+            throw stopped();
+        }
     }
 
     private static IllegalStateException stopped() {
@@ -114,26 +138,42 @@ final class BlockingEngine implements Engine {
             throw new ErrnoException(Errno.EBADF, "adopt", fd);
         }
         PolledDescriptor wire = PolledDescriptor.of(fd);
-        synchronized (this) {
-            if (stopping) {
+        boolean started = false;
+        try {
+            start(wire, protocol);
+            started = true;
+        } finally {
+            if (!started) {
                 wire.close();
-                throw stopped();
             }
-            open++;
-            guests++;
-            crew.start("adopted", () -> serve(wire, protocol), false);
         }
     }
 
+    private synchronized void start(PolledDescriptor wire, Protocol protocol) throws IOException {
+        requireRunning();
+        crew.start("adopted", () -> serve(wire, protocol), false);
+        open++; // Its end waits for the monitor.
+        guests++;
+    }
+
     private void serve(PolledDescriptor wire, Protocol protocol) {
-        BlockingConnection connection = new BlockingConnection(this, wire, protocol);
-        boolean first = adopted.add(wire.fd());
+        int fd = wire.fd();
+        BlockingConnection connection;
+        try {
+            connection = new BlockingConnection(this, wire, protocol);
+        } catch (Throwable e) {
+            wire.close();
+            closed(true);
+            troubles.tell("a descriptor could not be adopted", e);
+            return;
+        }
+        boolean first = adopted.add(fd);
         if (!first) {
-            connection.fail(new ErrnoException(Errno.EEXIST, "adopt", wire.fd()));
+            connection.fail(new ErrnoException(Errno.EEXIST, "adopt", fd));
         }
         connection.run();
         if (first) {
-            adopted.remove(wire.fd());
+            adopted.remove(fd);
         }
     }
 
@@ -248,20 +288,28 @@ final class BlockingEngine implements Engine {
     @Override
     public void stop(Duration deadline) {
         if (beginsToStop()) {
-            doors.forEach(BlockingAcceptor::close);
-            for (Runnable waiting : crew.dismissWaiting()) {
-                ((Arrival) waiting).dismiss();
-            }
-            connections.forEach(BlockingConnection::stopping);
-            var _ = crew.schedule(this::cutOff, deadline.toNanos());
-            synchronized (this) {
-                doorsClosed = true;
-                endIfDone();
+            try {
+                doors.forEach(BlockingAcceptor::close);
+                for (Runnable waiting : crew.dismissWaiting()) {
+                    ((Arrival) waiting).dismiss();
+                }
+                connections.forEach(BlockingConnection::stopping);
+                var _ = crew.schedule(this::cutOff, Limits.nanos(deadline));
+            } catch (Throwable e) {
+                troubles.tell("stopping failed, all connections are reset", e);
+                cutOff();
+            } finally {
+                doorsAreClosed();
             }
         }
         if (!crew.isCurrent()) {
             Uninterrupted.await(this::awaitStop);
         }
+    }
+
+    private synchronized void doorsAreClosed() {
+        doorsClosed = true;
+        endIfDone();
     }
 
     private synchronized boolean beginsToStop() {
@@ -274,7 +322,7 @@ final class BlockingEngine implements Engine {
     private void cutOff() {
         deadlineOver = true;
         for (BlockingConnection connection : connections) {
-            connection.fail(new DisconnectedException(DisconnectedException.Reason.STOPPED));
+            connection.fail(DisconnectedException.of(DisconnectedException.Reason.STOPPED));
         }
     }
 

@@ -34,7 +34,7 @@ final class BlockingTimers {
     /// @return what cancels it
     BlockingTimer schedule(Duration delay, Runnable task) {
         BlockingTimer timer = new BlockingTimer(this, connection, task);
-        add(timer, delay.toNanos());
+        add(timer, Limits.nanos(delay));
         return timer;
     }
 
@@ -60,7 +60,7 @@ final class BlockingTimers {
             return;
         }
         inputCame();
-        add(new BlockingTimer(this, null, this::checkIdle), limits.idleTimeout().toNanos());
+        add(new BlockingTimer(this, null, this::checkIdle), Limits.nanos(limits.idleTimeout()));
     }
 
     void inputCame() {
@@ -71,7 +71,7 @@ final class BlockingTimers {
 
     /// One timer per period, not one per message: the limit is checked when it may have passed.
     private void checkIdle() {
-        long left = limits.idleTimeout().toNanos() - (System.nanoTime() - lastInput);
+        long left = Limits.nanos(limits.idleTimeout()) - (System.nanoTime() - lastInput);
         if (left > 0) {
             add(new BlockingTimer(this, null, this::checkIdle), left);
         } else if (!connection.isTold()) {
@@ -88,7 +88,7 @@ final class BlockingTimers {
         synchronized (waiting) {
             if (stall == null) {
                 stall = new BlockingTimer(this, null, this::checkStall);
-                add(stall, limits.writeTimeout().toNanos());
+                add(stall, Limits.nanos(limits.writeTimeout()));
             }
         }
     }
@@ -101,7 +101,7 @@ final class BlockingTimers {
         if (stalled < 0) {
             return;
         }
-        long left = limits.writeTimeout().toNanos() - stalled;
+        long left = Limits.nanos(limits.writeTimeout()) - stalled;
         if (left <= 0) {
             connection.fail(new DisconnectedException(DisconnectedException.Reason.WRITE_STALLED));
             return;
@@ -117,7 +117,9 @@ final class BlockingTimers {
     /// Ends the connection when its peer has not ended in time, and times nothing else any more.
     void limitLinger() {
         cancelAll();
-        add(new BlockingTimer(this, null, connection::giveUp), limits.lingerTimeout().toNanos());
+        add(
+                new BlockingTimer(this, null, connection::giveUp),
+                Limits.nanos(limits.lingerTimeout()));
     }
 
     private void cancelAll() {

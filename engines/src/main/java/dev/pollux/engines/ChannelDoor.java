@@ -7,7 +7,6 @@ import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
 /// A listening socket of the JDK's, for the models that know no descriptors.
@@ -15,9 +14,13 @@ final class ChannelDoor implements Door {
     private final ServerSocketChannel channel;
     private final SocketAddress address;
 
+    /// Null where it has none.
+    private final @Nullable SocketFile file;
+
     private ChannelDoor(ServerSocketChannel channel) throws IOException {
         this.channel = channel;
         this.address = channel.getLocalAddress();
+        this.file = SocketFile.of(address);
     }
 
     /// Opens a door.
@@ -45,7 +48,7 @@ final class ChannelDoor implements Door {
             }
             channel.bind(wanted, backlog);
             return new ChannelDoor(channel);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             channel.close();
             throw e;
         }
@@ -71,15 +74,12 @@ final class ChannelDoor implements Door {
         return accepted == null ? null : new ChannelWire(accepted, false);
     }
 
+    /// Idempotent.
     @Override
     public void close() {
-        try {
-            channel.close();
-            if (address instanceof UnixDomainSocketAddress unix) {
-                Files.deleteIfExists(unix.getPath());
-            }
-        } catch (IOException _) {
-            // Closed in any case; a stale socket file harms nobody but the next bind.
+        if (channel.isOpen() && file != null) {
+            file.remove();
         }
+        ChannelCalls.attempt(channel::close);
     }
 }

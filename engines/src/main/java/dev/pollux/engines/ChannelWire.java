@@ -2,6 +2,7 @@ package dev.pollux.engines;
 
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -27,8 +28,8 @@ final class ChannelWire implements Wire {
     /// Takes over an accepted channel.
     ///
     /// @param blocking whether its calls wait
-    /// @throws IOException when it has been reset already; it is closed then
-    ChannelWire(SocketChannel channel, boolean blocking) throws IOException {
+    /// @throws ErrnoException ECONNABORTED when it has been reset already; it is closed then
+    ChannelWire(SocketChannel channel, boolean blocking) throws ErrnoException {
         this.channel = channel;
         try {
             channel.configureBlocking(blocking);
@@ -36,9 +37,13 @@ final class ChannelWire implements Wire {
             this.peer = remote == null ? PeerAddress.NOBODY : remote;
             if (!isUnix()) {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             }
-        } catch (IOException e) {
-            channel.close();
+        } catch (IOException _) {
+            ChannelCalls.attempt(channel::close);
+            throw new ErrnoException(Errno.ECONNABORTED, "accept", -1);
+        } catch (Throwable e) {
+            ChannelCalls.attempt(channel::close);
             throw e;
         }
     }

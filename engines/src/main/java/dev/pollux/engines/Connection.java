@@ -8,36 +8,16 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// One connection: joins a [Wire], a [Protocol], an [Intake] and an [Outbox], and knows how far its
-/// life has gone.
-///
-/// **Life.** Open; then, by either side, *closing* (nothing more is written, what is queued is
-/// flushed) and *lingering* (the sending half is shut, and the peer's last bytes are thrown away
-/// until it ends too, so that no reset destroys what it has not read yet); or *failing* (everything
-/// is dropped); and at last *over*.
+/// One connection: joins a [Wire], a [Protocol], an [Intake] and an [Outbox], and knows the [Stage]
+/// of its life.
 ///
 /// **Nothing ends in the middle of a callback.** A failure only marks the connection; [#settle()],
 /// at the end of the turn, sends what was written, changes the interest and ends what is to end.
 ///
 /// Belongs to the loop's thread; the methods of [Transport] hand themselves over to it.
 final class Connection implements Transport, ReadinessDriver.Source, Recipient {
-    /// Nothing more may be written.
-    private static final int CLOSING = 1;
-
-    /// The sending half is shut; input is thrown away until the peer ends.
-    private static final int LINGERING = 1 << 1;
-
-    /// To be dropped when settled.
-    private static final int FAILING = 1 << 2;
-
-    /// Nothing happens any more.
-    private static final int OVER = 1 << 3;
-
     /// On the loop's list of connections to settle.
-    private static final int LISTED = 1 << 4;
-
-    /// The protocol has been told of the end.
-    private static final int TOLD = 1 << 5;
+    private static final int LISTED = 1 << 5;
 
     private final Loop loop;
     private final Wire wire;
@@ -45,7 +25,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     private final Intake intake;
     private final Outbox outbox;
 
-    /// The constants above. Other threads read it as a hint only.
+    /// Of [Stage], and the one above. Other threads read it as a hint only.
     private int flags;
 
     /// What the driver has been told to watch for, 0 when it does not know this connection.
@@ -60,6 +40,9 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
 
     /// Its place in the loop's table, -1 when it is in none.
     int index = -1;
+
+    /// Behind it on the loop's list of connections to settle.
+    @Nullable Connection nextListed;
 
     /// Its timers, null while it has had none.
     private @Nullable Deadlines deadlines;
@@ -92,7 +75,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     }
 
     boolean isFailing() {
-        return (flags & FAILING) != 0;
+        return (flags & Stage.FAILING) != 0;
     }
 
     Deadlines deadlines() {
@@ -105,7 +88,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     /// Begins: tells the protocol, then receives.
     void open() {
         if (!loop.limits().idleTimeout().isZero()) {
-            deadlines().limitIdle(loop.limits().idleTimeout().toNanos());
+            deadlines().limitIdle(Limits.nanos(loop.limits().idleTimeout()));
         }
         tell(() -> protocol.connected(this));
         list();
@@ -125,15 +108,9 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     /// Calls the protocol, unless it has been told of the end; one that throws loses its
     /// connection, nobody else notices.
     private void tell(Runnable callback) {
-        if (isTold()) {
-            return;
+        if (!isTold()) {
+            Recipient.call(this, callback);
         }
-        try {
-            callback.run();
-        } catch (RuntimeException | Error e) {
-            protocolThrew(e);
-        }
-        Thread.interrupted();
     }
 
     @Override
@@ -141,15 +118,21 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
         return protocol;
     }
 
+    /// Something threw that the loop does for this connection.
     @Override
-    public void protocolThrew(Throwable e) {
-        loop.trouble("a protocol failed, its connection is reset: " + e, e);
-        fail(new DisconnectedException(DisconnectedException.Reason.ABORTED));
+    public void failed(Throwable e) {
+        failed("a connection failed, it is reset", e);
+    }
+
+    @Override
+    public void failed(String what, Throwable e) {
+        fail(DisconnectedException.of(DisconnectedException.Reason.ABORTED));
+        loop.troubles().tell(what, e);
     }
 
     private void tellDisconnected() {
         tell(() -> {
-            flags |= TOLD;
+            flags |= Stage.TOLD;
             loop.disconnected(cause);
             protocol.disconnected(cause);
         });
@@ -162,9 +145,9 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     }
 
     void peerEnded() {
-        if ((flags & LINGERING) != 0) {
-            flags |= FAILING;
-        } else if ((flags & CLOSING) == 0) {
+        if ((flags & Stage.LINGERING) != 0) {
+            flags |= Stage.FAILING;
+        } else if ((flags & Stage.CLOSING) == 0) {
             tell(() -> {
                 if (!protocol.eof()) {
                     close();
@@ -185,7 +168,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     /// The peer's window is full; it has just filled up, or is full again or still.
     void blocked(boolean justFilled) {
         if (!loop.limits().writeTimeout().isZero()) {
-            deadlines().limitStall(loop.limits().writeTimeout().toNanos(), justFilled);
+            deadlines().limitStall(Limits.nanos(loop.limits().writeTimeout()), justFilled);
         }
         list();
     }
@@ -217,7 +200,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     /// The end of the turn for this connection.
     void settle() {
         flags &= ~LISTED;
-        if ((flags & OVER) != 0) {
+        if ((flags & Stage.OVER) != 0) {
             return; // Listed once more by what has ended it.
         }
         if (!isFailing()) {
@@ -226,7 +209,8 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
         if (isOpen() && outbox.fellBelowLowMark()) {
             tell(protocol::writable);
         }
-        if ((flags & (CLOSING | LINGERING | FAILING)) == CLOSING && outbox.isEmpty()) {
+        if ((flags & (Stage.CLOSING | Stage.LINGERING | Stage.FAILING)) == Stage.CLOSING
+                && outbox.isEmpty()) {
             finishSending();
         }
         if (!isFailing()) {
@@ -241,20 +225,20 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
         Membership.leaveAll(this);
         tellDisconnected();
         if (intake.hasEnded() || !wire.shutdownOutput()) {
-            flags |= FAILING;
+            flags |= Stage.FAILING;
             return;
         }
-        flags |= LINGERING;
+        flags |= Stage.LINGERING;
         intake.discard();
         if (intake.isEdge()) {
             intake.defer();
         }
-        deadlines().limitLinger(loop.limits().lingerTimeout().toNanos());
+        deadlines().limitLinger(Limits.nanos(loop.limits().lingerTimeout()));
     }
 
     /// Ends it, with no reason to tell.
     void giveUp() {
-        flags |= FAILING;
+        flags |= Stage.FAILING;
         list();
     }
 
@@ -280,7 +264,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
             loop.hand(this::close, 0);
         } else if (isOpen()) {
             Membership.catchUp(memberships);
-            flags |= CLOSING;
+            flags |= Stage.CLOSING;
             intake.forget();
             list();
         }
@@ -297,7 +281,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
 
     /// Marks it for its end; the first reason counts, and none does once the protocol was told.
     void fail(IOException reason) {
-        if ((flags & (FAILING | OVER)) == 0) {
+        if ((flags & (Stage.FAILING | Stage.OVER)) == 0) {
             cause = isTold() ? null : reason;
             giveUp();
         }
@@ -314,11 +298,23 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
         }
     }
 
+    /// Whatever becomes of a part of it, the rest ends.
     private void end() {
-        flags |= OVER;
-        if (interest != 0) {
-            loop.driver().forget(this);
+        flags |= Stage.OVER;
+        try {
+            if (interest != 0) {
+                loop.driver().forget(this);
+            }
+        } finally {
+            try {
+                giveBack();
+            } finally {
+                leave();
+            }
         }
+    }
+
+    private void giveBack() {
         if (cause != null) {
             wire.resetOnClose();
         }
@@ -329,13 +325,18 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
         if (deadlines != null) {
             deadlines.cancelAll();
         }
+    }
+
+    /// Is over, and gives nothing back, as a driver that has failed may still use it.
+    void leave() {
+        flags |= Stage.OVER;
         loop.remove(this);
         tellDisconnected();
     }
 
     /// Sees to it that [#settle()] is called at the end of the turn.
     void list() {
-        if ((flags & (LISTED | OVER)) == 0) {
+        if ((flags & (LISTED | Stage.OVER)) == 0) {
             flags |= LISTED;
             loop.list(this);
         }
@@ -378,7 +379,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
 
     @Override
     public boolean isOpen() {
-        return (flags & (CLOSING | FAILING | OVER)) == 0;
+        return Stage.isOpen(flags);
     }
 
     @Override
@@ -391,8 +392,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
         return new Alarm(this, () -> tell(task), delay);
     }
 
-    /// {@return whether the protocol has been told of the end: it hears nothing any more}
     boolean isTold() {
-        return (flags & TOLD) != 0;
+        return (flags & Stage.TOLD) != 0;
     }
 }

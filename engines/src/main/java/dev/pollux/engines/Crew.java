@@ -1,6 +1,7 @@
 package dev.pollux.engines;
 
 import dev.pollux.libc.SystemCalls;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// All threads of a [BlockingEngine], and the one thing in which the four models differ: which
@@ -26,7 +28,11 @@ final class Crew {
     private static final long WRITER_IDLE_SECONDS = 5;
 
     private final IoModel model;
-    private final EngineObserver observer;
+    private final Troubles troubles;
+
+    /// Starts a thread, or throws what says that the system gives none.
+    private final Consumer<Thread> starter;
+
     private final String prefix;
     private final AtomicInteger numbers = new AtomicInteger();
 
@@ -55,10 +61,12 @@ final class Crew {
     ///
     /// @param model one of the blocking family
     /// @param workers how many threads the pool has, where there is one
-    /// @param observer is told of errands that fail
-    Crew(IoModel model, int workers, EngineObserver observer) {
+    /// @param troubles is told of errands that fail
+    /// @param starter starts a thread, or throws what says that the system gives none
+    Crew(IoModel model, int workers, Troubles troubles, Consumer<Thread> starter) {
         this.model = model;
-        this.observer = observer;
+        this.troubles = troubles;
+        this.starter = starter;
         this.prefix = "pollux-" + model.label() + "-";
         this.errands = new ScheduledThreadPoolExecutor(1, work -> platform("errands", work));
         errands.setRemoveOnCancelPolicy(true);
@@ -162,8 +170,8 @@ final class Crew {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException | Error e) {
-                observer.trouble("an errand failed: " + e, e);
+            } catch (Throwable e) {
+                troubles.tell("an errand failed", e);
             }
         };
     }
@@ -173,18 +181,39 @@ final class Crew {
     /// @param role what the thread is called
     /// @param work what it does; calls of the C library only where `parks` is false
     /// @param parks whether it does all its waiting in the JDK, so that a virtual thread will do
-    void start(String role, Runnable work, boolean parks) {
-        (parks ? virtual(role, work) : platform(role, work)).start();
+    /// @throws IOException when the system has no thread to give
+    void start(String role, Runnable work, boolean parks) throws IOException {
+        Thread thread = parks ? virtual(role, work) : platform(role, work);
+        try {
+            starter.accept(thread);
+        } catch (OutOfMemoryError e) {
+            forget(thread);
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void forget(Thread thread) {
+        synchronized (threads) {
+            threads.remove(thread);
+        }
     }
 
     /// Has a connection served, by the thread that the model gives it.
     ///
-    /// @throws OutOfMemoryError when the system has no thread to give
-    void serve(Runnable connection) {
+    /// @throws IOException when the system has no thread to give
+    void serve(Runnable connection) throws IOException {
         switch (model) {
             case BLOCKING -> connection.run();
-            case BLOCKING_POOL -> Objects.requireNonNull(pool).execute(connection);
+            case BLOCKING_POOL -> queue(connection);
             default -> start("connection", connection, model == IoModel.BLOCKING_VIRTUAL);
+        }
+    }
+
+    private void queue(Runnable connection) throws IOException {
+        try {
+            Objects.requireNonNull(pool).execute(connection);
+        } catch (OutOfMemoryError e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

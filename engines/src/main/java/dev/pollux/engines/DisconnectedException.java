@@ -16,15 +16,21 @@ public final class DisconnectedException extends IOException {
         IDLE("nothing received in time"),
         /// The peer took no byte of what is queued for [Limits#writeTimeout()].
         WRITE_STALLED("the peer took nothing in time"),
-        /// The engine stopped and the connection did not finish before the deadline.
+        /// The engine stopped and the connection did not finish before the deadline; or the engine
+        /// has failed.
         STOPPED("the engine stopped"),
-        /// [Transport#abort()] was called, or the protocol threw.
+        /// [Transport#abort()] was called, or the protocol threw, or what the engine does for the
+        /// connection failed.
         ABORTED("aborted");
 
         private final String text;
 
+        /// Shared by those for whom there was no memory.
+        private final DisconnectedException spare;
+
         Reason(String text) {
             this.text = text;
+            this.spare = new DisconnectedException(this);
         }
     }
 
@@ -37,6 +43,15 @@ public final class DisconnectedException extends IOException {
     public DisconnectedException(Reason reason) {
         super(reason.text);
         this.reason = reason;
+    }
+
+    /// {@return one for a reason, also where there is no memory for one}
+    static DisconnectedException of(Reason reason) {
+        try {
+            return new DisconnectedException(reason);
+        } catch (OutOfMemoryError _) {
+            return reason.spare;
+        }
     }
 
     /// {@return why}

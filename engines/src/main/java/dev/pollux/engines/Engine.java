@@ -16,18 +16,31 @@ import java.util.function.Supplier;
 ///
 /// All methods may be called from any thread. The engine's threads are not daemons: a process lives
 /// until its engine has stopped.
+///
+/// **Failures.** Whatever a protocol or its supplier throws, errors and the want of memory
+/// included, costs one connection; a newcomer that cannot be accepted costs itself; a door that
+/// cannot accept tries again. What nobody can survive, as a loop that can wait no more, ends the
+/// engine as a whole and at once: the doors close, all connections are reset
+/// ([DisconnectedException.Reason#STOPPED]), the [EngineObserver] is told, and [#awaitStop()]
+/// fails.
 public interface Engine extends AutoCloseable {
     /// {@return the model it runs on}
     IoModel model();
 
-    /// Opens a door.
+    /// Opens a door. On its TCP connections `SO_KEEPALIVE` is on: a peer that has vanished without
+    /// a word is found out by the kernel, after 8 minutes of silence on the models over descriptors
+    /// and after the time of `tcp_keepalive_time`, 2 hours as a rule, on those over the JDK's
+    /// channels (`nio`, `nio2`, `blocking-virtual`).
     ///
     /// @param address an IPv4 or IPv6 address (port 0: the kernel chooses), or a
-    ///   [java.net.UnixDomainSocketAddress], whose file is removed when the door closes
+    ///   [java.net.UnixDomainSocketAddress], whose file is removed when the door closes, if it is
+    ///   still its own
     /// @param protocols makes the protocol of each accepted connection; called on the engine's
     ///   threads
     /// @return the open door
-    /// @throws IOException when the address cannot be had, with the errno and the call
+    /// @throws IOException when the address cannot be had, with the errno and the call, or the
+    ///   system gives no thread or memory that it needs
+    /// @throws IllegalStateException when the engine stops or has stopped
     /// @throws UnsupportedOperationException for a Unix domain socket on a model that has none
     ///   (`nio2`)
     Listener listen(SocketAddress address, Supplier<? extends Protocol> protocols)
@@ -48,7 +61,9 @@ public interface Engine extends AutoCloseable {
     ///
     /// @param fd the descriptor, 0 for standard input
     /// @param protocol what is told of its input
-    /// @throws IOException when the descriptor is closed (EBADF)
+    /// @throws IOException when the descriptor is closed (EBADF), or the system gives no thread or
+    ///   descriptor that it needs
+    /// @throws IllegalStateException when the engine stops or has stopped
     /// @throws UnsupportedOperationException on a model that cannot wait for a bare descriptor
     ///   (`nio`, `nio2`)
     void adopt(int fd, Protocol protocol) throws IOException;
@@ -61,15 +76,18 @@ public interface Engine extends AutoCloseable {
 
     /// Stops: closes the doors, tells every protocol ([Protocol#stopping()]), flushes what is
     /// queued, resets what has not finished at the deadline, and closes every descriptor. Returns
-    /// when the engine's threads have ended; called on one of them it only begins. Idempotent.
+    /// when the engine's threads have ended, also when the engine has failed; called on one of them
+    /// it only begins. Idempotent.
     ///
-    /// @param deadline how long connections may take to finish
+    /// @param deadline how long connections may take to finish; what 64 bits of nanoseconds do not
+    ///   hold, as `ChronoUnit.FOREVER`, is no end
     void stop(Duration deadline);
 
     /// Waits until the engine has stopped.
     ///
+    /// @throws IOException when nobody has stopped it, but it has failed; its cause is what failed
     /// @throws InterruptedException when the waiting thread is interrupted
-    void awaitStop() throws InterruptedException;
+    void awaitStop() throws IOException, InterruptedException;
 
     /// Stops with the deadline of [Limits#stopTimeout()].
     @Override

@@ -2,15 +2,16 @@ package dev.pollux.engines;
 
 import org.jspecify.annotations.Nullable;
 
-/// Is told what an operator of an engine should know. Called on the engine's threads: must be quick
-/// and must not throw.
+/// Is told what an operator of an engine should know. Called on the engine's threads, so it must be
+/// quick. What it throws is lost, and disturbs nobody.
 @FunctionalInterface
 public interface EngineObserver {
     /// Says nothing to nobody.
     EngineObserver SILENT = (_, _) -> {};
 
     /// Something went wrong that the engine survived: a full descriptor table, a protocol that
-    /// threw. Repeated troubles of one kind are told once per episode, not once per event.
+    /// threw; or that it has not survived ([Engine#awaitStop()]). Repeated troubles of one kind are
+    /// told once per episode, not once per event.
     ///
     /// @param line one clear line for a person
     /// @param cause the exception behind it, if there is one

@@ -215,7 +215,11 @@ final class GroupPart {
             int have = from[i];
             if (have < bytes) {
                 Connection member = Objects.requireNonNull(members[i]).connection;
-                member.outbox().sendOrAppend(this, have, bytes - have);
+                try {
+                    member.outbox().sendOrAppend(this, have, bytes - have);
+                } catch (Throwable e) {
+                    member.failed(e);
+                }
             }
         }
         gathered = 0;

@@ -1,18 +1,20 @@
 package dev.pollux.engines;
 
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 
 /// What other threads hand over to a loop: tasks, run by the loop in the order in which they came.
 ///
 /// Many producers, one consumer. A loop that is not asleep needs no wakeup, so producers pay for
 /// one only when [#sleeps] says so; wakeups are coalesced. It counts the bytes that its tasks
 /// carry, so that producers can be slowed down ([#isCongested]); it refuses tasks once closed, so
-/// that nothing that was accepted is forgotten.
+/// that nothing that was accepted is forgotten, whatever the tasks before it throw.
 final class Inbox {
     /// Carried bytes above which other loops stop receiving until this one has caught up.
     private static final long CONGESTED_BYTES = 32L * 1024 * 1024;
 
     private final Object lock = new Object();
+    private final Consumer<Throwable> failed;
 
     /// Guarded by `lock`.
     private ArrayDeque<Runnable> tasks = new ArrayDeque<>();
@@ -33,6 +35,13 @@ final class Inbox {
 
     /// Bytes carried by tasks that have not run. Written under `lock`.
     private volatile long carried;
+
+    /// Makes one that is empty.
+    ///
+    /// @param failed is told what a task throws; throws nothing
+    Inbox(Consumer<Throwable> failed) {
+        this.failed = failed;
+    }
 
     /// Hands a task over.
     ///
@@ -89,7 +98,11 @@ final class Inbox {
             filled = false;
         }
         for (Runnable task = running.poll(); task != null; task = running.poll()) {
-            task.run();
+            try {
+                task.run();
+            } catch (Throwable e) {
+                failed.accept(e);
+            }
         }
     }
 

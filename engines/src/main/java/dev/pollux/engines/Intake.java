@@ -58,6 +58,10 @@ final class Intake {
         this.flags = edge ? EDGE : 0;
     }
 
+    Connection connection() {
+        return connection;
+    }
+
     /// {@return whether input is wanted}
     boolean isWanted() {
         return (flags & (PAUSED | ENDED | END_KEPT | RESTING)) == 0;

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The I/O models an [Engine] can run on, by the names used everywhere: on the command line, in
@@ -163,7 +164,8 @@ public enum IoModel {
     ///
     /// @param limits what it bounds
     /// @return a running engine
-    /// @throws IOException when this model is not available, or has no descriptor left
+    /// @throws IOException when this model is not available, or gets no descriptor, memory or
+    ///   thread
     public Engine open(Limits limits) throws IOException {
         return open(limits, threadsDefault(), EngineObserver.SILENT);
     }
@@ -174,7 +176,8 @@ public enum IoModel {
     /// @param threads how many, 1 or more, see [#threading()]
     /// @param observer is told of troubles
     /// @return a running engine
-    /// @throws IOException when this model is not available, or has no descriptor left
+    /// @throws IOException when this model is not available, or gets no descriptor, memory or
+    ///   thread
     public Engine open(Limits limits, int threads, EngineObserver observer) throws IOException {
         return open(limits, threads, IdleStrategy.PARK, observer);
     }
@@ -186,8 +189,22 @@ public enum IoModel {
     /// @param idle what a loop of [#NONBLOCKING] does when nothing happens; of no meaning elsewhere
     /// @param observer is told of troubles
     /// @return a running engine
-    /// @throws IOException when this model is not available, or has no descriptor left
+    /// @throws IOException when this model is not available, or gets no descriptor, memory or
+    ///   thread
     public Engine open(Limits limits, int threads, IdleStrategy idle, EngineObserver observer)
+            throws IOException {
+        return open(limits, threads, idle, observer, Thread::start);
+    }
+
+    /// The same, with threads that are started another way.
+    ///
+    /// @param starter starts a thread, or throws what says that the system gives none
+    Engine open(
+            Limits limits,
+            int threads,
+            IdleStrategy idle,
+            EngineObserver observer,
+            Consumer<Thread> starter)
             throws IOException {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be 1 or more, not " + threads);
@@ -196,15 +213,22 @@ public enum IoModel {
         if (whyNot.isPresent()) {
             throw new IOException("model " + label + " is not available here: " + whyNot.get());
         }
-        return switch (this) {
-            case BLOCKING, BLOCKING_THREADS, BLOCKING_POOL, BLOCKING_VIRTUAL ->
-                    new BlockingEngine(this, limits, threads, observer);
-            case NIO2 ->
-                    new MultiplexedEngine(this, limits, threads, new Nio2Group(threads), observer);
-            default ->
-                    new MultiplexedEngine(
-                            this, limits, threads, loop -> openDriver(loop, idle), observer);
-        };
+        try {
+            return switch (this) {
+                case BLOCKING, BLOCKING_THREADS, BLOCKING_POOL, BLOCKING_VIRTUAL ->
+                        new BlockingEngine(this, limits, threads, observer, starter);
+                case NIO2 -> {
+                    var group = new Nio2Group(threads);
+                    yield new MultiplexedEngine(this, limits, threads, group, observer, starter);
+                }
+                default -> {
+                    Driver.Opening drivers = loop -> openDriver(loop, idle);
+                    yield new MultiplexedEngine(this, limits, threads, drivers, observer, starter);
+                }
+            };
+        } catch (OutOfMemoryError e) {
+            throw new IOException("model " + label + " cannot be opened: " + e.getMessage(), e);
+        }
     }
 
     /// {@return whether its loops wait until something is ready; otherwise they try everything,

@@ -3,28 +3,12 @@ package dev.pollux.engines;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// How far the life of a [BlockingConnection] has gone: open; *closing* until the queue is empty;
-/// *shut*, when the peer's last bytes are thrown away until it ends too; or *failing*; and at last
-/// *over*. Whether its thread is to receive follows from it, so that thread waits here when not.
+/// The [Stage] of a [BlockingConnection]'s life, and whether its thread is to receive: where it is
+/// not, that thread waits here.
 ///
 /// The monitor of this object guards it, and the wire's end: nobody wakes, resets or shuts a wire
 /// that is closed already. Anyone may ask.
 final class Life {
-    /// Nothing more may be written.
-    static final int CLOSING = 1;
-
-    /// The sending half is shut; input is thrown away until the peer ends.
-    static final int SHUT = 1 << 1;
-
-    /// To be dropped by the own thread.
-    static final int FAILING = 1 << 2;
-
-    /// Nothing happens any more.
-    static final int OVER = 1 << 3;
-
-    /// The protocol has been told of the end.
-    static final int TOLD = 1 << 4;
-
     /// The protocol has been told that the engine stops.
     static final int STOPPING = 1 << 5;
 
@@ -42,7 +26,7 @@ final class Life {
 
     private final BlockingWire wire;
 
-    /// The constants above. Changed under the monitor.
+    /// Of [Stage], and those above. Changed under the monitor.
     private volatile int flags;
 
     /// Why it failed; null for an orderly end.
@@ -57,12 +41,13 @@ final class Life {
     }
 
     boolean isOpen() {
-        return !is(CLOSING | FAILING | OVER);
+        return Stage.isOpen(flags);
     }
 
     /// {@return whether it has been closed, and the sending half is still to be shut}
     boolean isToBeShut() {
-        return (flags & (CLOSING | SHUT | FAILING | OVER)) == CLOSING;
+        return (flags & (Stage.CLOSING | Stage.LINGERING | Stage.FAILING | Stage.OVER))
+                == Stage.CLOSING;
     }
 
     synchronized @Nullable IOException cause() {
@@ -90,7 +75,7 @@ final class Life {
 
     /// {@return whether it was open until now}
     synchronized boolean close() {
-        return isOpen() && note(CLOSING);
+        return isOpen() && note(Stage.CLOSING);
     }
 
     /// {@return whether it was paused until now}
@@ -102,7 +87,7 @@ final class Life {
     ///
     /// @return whether the peer's end is to be waited for
     synchronized boolean shut() {
-        if (is(FAILING | OVER)) {
+        if (is(Stage.FAILING | Stage.OVER)) {
             return false;
         }
         if (is(ENDED | END_KEPT) || !wire.shutdownOutput()) {
@@ -110,7 +95,7 @@ final class Life {
             return false;
         }
         drop(PAUSED | OFFER_DUE);
-        note(SHUT);
+        note(Stage.LINGERING);
         return true;
     }
 
@@ -120,11 +105,11 @@ final class Life {
     /// @param reason why the peer gets a reset; null for an end that is none
     /// @return false when it was marked before
     synchronized boolean fail(@Nullable IOException reason) {
-        if (is(FAILING | OVER)) {
+        if (is(Stage.FAILING | Stage.OVER)) {
             return false;
         }
-        note(FAILING);
-        if (reason == null || is(TOLD)) {
+        note(Stage.FAILING);
+        if (reason == null || is(Stage.TOLD)) {
             wire.wake();
         } else {
             cause = reason;
@@ -135,7 +120,7 @@ final class Life {
 
     /// Closes the wire.
     synchronized void end() {
-        note(OVER);
+        note(Stage.OVER);
         wire.close();
     }
 
@@ -156,10 +141,10 @@ final class Life {
     }
 
     private boolean isDone() {
-        return is(FAILING) || (is(ENDED) && is(SHUT));
+        return is(Stage.FAILING) || (is(ENDED) && is(Stage.LINGERING));
     }
 
     private boolean isWanted() {
-        return !is(ENDED) && (is(SHUT) || !is(PAUSED));
+        return !is(ENDED) && (is(Stage.LINGERING) || !is(PAUSED));
     }
 }

@@ -1,5 +1,6 @@
 package dev.pollux.engines;
 
+import dev.pollux.engines.DisconnectedException.Reason;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
 import dev.pollux.libc.SystemCalls;
@@ -7,9 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One thread that serves many connections, as its [Driver] tells it of them.
@@ -19,17 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// settle the connections that were touched (flush, change interest, end). What is written in a
 /// turn therefore leaves together at its end, broadcasts first; in a turn of many events, what
 /// connections write leaves every now and then.
+///
+/// What fails while one connection is served costs that connection ([Connection#failed]). What
+/// fails elsewhere ends the loop, and with it the engine ([MultiplexedEngine#fail]).
 final class Loop implements Runnable {
-    /// What a loop has done.
-    static final class Counters {
-        long turns;
-        long events;
-        long bytesReceived;
-        long bytesSent;
-        long disconnectedSlow;
-        long overflows;
-    }
-
     /// Events after which the connections they touched are settled, before the turn goes on: by
     /// then the sockets and what goes out are still in the processor's caches, and little memory
     /// waits. With thousands of events in a turn a round trip otherwise costs a third more.
@@ -38,6 +31,27 @@ final class Loop implements Runnable {
     /// How long a loop pauses when another one has not caught up with what it was handed.
     private static final long CONGESTION_NANOS = 200_000;
 
+    /// How long a loop that ends before its time waits for sends that are under way.
+    private static final long FINISH_NANOS = 1_000_000_000;
+
+    /// The doors close first, so that nobody comes any more. After a failure connections are left.
+    private static final Ending<Loop> ENDING =
+            new Ending<>(
+                    List.of(
+                            loop -> loop.engine.closeDoors(loop),
+                            loop -> loop.inbox.close(),
+                            Loop::cutOff,
+                            Loop::finish,
+                            loop -> loop.connections.forEach(Connection::leave),
+                            Loop::release));
+
+    private static final Ending<Loop> RELEASE =
+            new Ending<>(
+                    List.of(
+                            loop -> loop.driver.close(),
+                            loop -> loop.segments.close(),
+                            loop -> Memory.freePages(loop.receiveAddress, loop.areaBytes())));
+
     private final MultiplexedEngine engine;
     private final int number;
     private final Driver driver;
@@ -45,22 +59,16 @@ final class Loop implements Runnable {
     private final Thread thread;
     private final TimerWheel wheel = new TimerWheel();
     private final SegmentPool segments = new SegmentPool();
-    private final Inbox inbox = new Inbox();
+    private final Inbox inbox;
 
     /// Where every connection of this loop receives; nobody keeps a part of it beyond a callback.
     private final long receiveAddress;
 
     private final ByteBuffer receiveBuffer;
 
-    /// The connections, dense up to `open`; each knows its index.
-    private @Nullable Connection[] connections = new @Nullable Connection[64];
+    private final Connections connections = new Connections();
 
-    private int open;
-
-    /// Connections to settle at the end of the turn.
-    private @Nullable Connection[] listed = new @Nullable Connection[64];
-
-    private int listedCount;
+    private final SettleList listed = new SettleList();
 
     /// Events served since connections were settled.
     private int unsettled;
@@ -79,41 +87,46 @@ final class Loop implements Runnable {
 
     private boolean stopping;
 
+    /// The deadline of the stop has passed.
+    private boolean cutOff;
+
     /// Of this loop's thread, once it runs.
     private volatile @Nullable SystemCalls calls;
 
-    /// Written by the loop alone; others may read it a little late.
-    private final Counters counters = new Counters();
+    private final LoopCounters counters = new LoopCounters();
 
     /// Makes a loop, which does not run yet.
     ///
     /// @param number its place in [Loops]
-    /// @throws IOException when there is no descriptor left for its driver
+    /// @throws IOException when there is no descriptor or memory left for its driver
     Loop(MultiplexedEngine engine, Driver.Opening drivers, Limits limits, int number)
             throws IOException {
         this.engine = engine;
         this.number = number;
         this.limits = limits;
-        try {
-            this.driver = drivers.open(this);
-        } catch (IOException e) {
-            segments.close();
-            throw e;
-        }
-        this.receiveAddress = Memory.allocatePages(areaBytes());
-        this.receiveBuffer = Memory.buffer(receiveAddress, areaBytes());
+        this.inbox = new Inbox(engine::fail);
         this.thread = new Thread(this, "pollux-" + engine.model().label() + "-" + number);
+        this.receiveAddress = Memory.allocatePages(areaBytes());
+        boolean opened = false;
+        try {
+            this.receiveBuffer = Memory.buffer(receiveAddress, areaBytes());
+            this.driver = drivers.open(this);
+            opened = true;
+        } finally {
+            if (!opened) {
+                segments.close();
+                Memory.freePages(receiveAddress, areaBytes());
+            }
+        }
     }
 
     /// Gives back what the loop holds, at its end, or when it is not even started.
     void release() {
-        driver.close();
-        segments.close();
-        Memory.freePages(receiveAddress, areaBytes());
+        RELEASE.run(this, engine.troubles());
     }
 
-    void start() {
-        thread.start();
+    Thread thread() {
+        return thread;
     }
 
     void join() throws InterruptedException {
@@ -167,14 +180,19 @@ final class Loop implements Runnable {
         calls = SystemCalls.current();
         try {
             driver.begin();
-            while (!stopping || open > 0) {
+            while (!engine.hasFailed() && (!stopping || connections.size() > 0)) {
                 turn();
             }
-        } catch (ErrnoException e) {
-            trouble("a loop failed and ends: " + e.getMessage(), e);
+        } catch (Throwable e) {
+            engine.fail(e);
         } finally {
-            end();
+            ENDING.run(this, engine.troubles());
         }
+    }
+
+    /// Ends the wait that is going on, or the next one; any thread.
+    void wakeup() {
+        driver.wakeup();
     }
 
     private void turn() throws ErrnoException {
@@ -204,7 +222,7 @@ final class Loop implements Runnable {
     }
 
     private long timeout() {
-        boolean busy = listedCount > 0 || !deferred.isEmpty() || !talking.isEmpty();
+        boolean busy = !listed.isEmpty() || !deferred.isEmpty() || !talking.isEmpty();
         return busy ? 0 : wheel.nextDelay();
     }
 
@@ -234,7 +252,11 @@ final class Loop implements Runnable {
         deferred = served;
         served = now;
         for (Intake intake : now) {
-            intake.again();
+            try {
+                intake.again();
+            } catch (Throwable e) {
+                intake.connection().failed(e);
+            }
         }
         now.clear();
     }
@@ -246,25 +268,13 @@ final class Loop implements Runnable {
         talking.clear();
     }
 
-    /// Settles those that are listed now; what settling lists again has its turn in the next turn,
-    /// so that a fast reader of a long answer starves nobody.
     private void settle() {
         unsettled = 0;
-        int count = listedCount;
-        for (int i = 0; i < count; i++) {
-            Objects.requireNonNull(listed[i]).settle();
-        }
-        int rest = listedCount - count;
-        System.arraycopy(listed, count, listed, 0, rest);
-        Arrays.fill(listed, rest, listedCount, null);
-        listedCount = rest;
+        listed.settle();
     }
 
     void list(Connection connection) {
-        if (listedCount == listed.length) {
-            listed = Arrays.copyOf(listed, 2 * listedCount);
-        }
-        listed[listedCount++] = connection;
+        listed.add(connection);
     }
 
     void defer(Intake intake) {
@@ -290,32 +300,32 @@ final class Loop implements Runnable {
         return true;
     }
 
-    /// Takes a new connection.
+    /// Takes a new connection. What is thrown says that it was not taken.
     ///
     /// @param wire its socket
     /// @param protocol its protocol
     /// @param edge whether it is served edge-triggered
     void open(Wire wire, Protocol protocol, boolean edge) {
         Connection connection = new Connection(this, wire, protocol, edge);
-        if (open == connections.length) {
-            connections = Arrays.copyOf(connections, 2 * open);
-        }
-        connection.index = open;
-        connections[open++] = connection;
+        connections.reserve();
         driver.opened(connection);
-        connection.open();
-        if (stopping) {
-            connection.stopping();
+        connections.add(connection);
+        try {
+            connection.open();
+            if (stopping) {
+                connection.stopping();
+            }
+            if (cutOff) {
+                connection.fail(DisconnectedException.of(Reason.STOPPED));
+            }
+        } catch (Throwable e) {
+            connection.failed(e);
         }
     }
 
     void remove(Connection connection) {
-        Connection last = Objects.requireNonNull(connections[--open]);
-        connections[connection.index] = last;
-        last.index = connection.index;
-        connections[open] = null;
-        connection.index = -1;
-        engine.closed(connection.wire());
+        connections.remove(connection);
+        engine.admission().left(connection.wire());
     }
 
     /// Begins to stop: every protocol is told, and the deadline is set.
@@ -324,25 +334,26 @@ final class Loop implements Runnable {
             return;
         }
         stopping = true;
-        for (Connection connection : Arrays.copyOf(connections, open)) {
-            Objects.requireNonNull(connection).stopping();
-        }
-        wheel.add(new TimerWheel.Entry(this::cutOff), deadline.toNanos());
+        connections.forEach(Connection::stopping);
+        long nanos = Limits.nanos(deadline);
+        wheel.add(new TimerWheel.Entry(this::cutOff), nanos);
     }
 
     private void cutOff() {
-        for (Connection connection : Arrays.copyOf(connections, open)) {
-            Objects.requireNonNull(connection)
-                    .fail(new DisconnectedException(DisconnectedException.Reason.STOPPED));
-        }
+        cutOff = true;
+        connections.forEach(each -> each.fail(DisconnectedException.of(Reason.STOPPED)));
     }
 
-    /// Gives everything back. After a failure of the driver itself connections may be left.
-    private void end() {
-        inbox.close();
-        cutOff();
+    /// Ends those that were cut off; a send that is under way is decided first, or is never.
+    private void finish() throws ErrnoException {
         settle();
-        release();
+        driver.sendPending();
+        settle();
+        long begin = System.nanoTime();
+        while (connections.size() > 0 && System.nanoTime() - begin < FINISH_NANOS) {
+            driver.await(FINISH_NANOS);
+            settle();
+        }
     }
 
     void received(int bytes) {
@@ -354,15 +365,12 @@ final class Loop implements Runnable {
     }
 
     void disconnected(@Nullable IOException cause) {
-        if (cause instanceof DisconnectedException e
-                && e.reason() == DisconnectedException.Reason.SLOW_RECEIVER) {
-            counters.disconnectedSlow++;
-        }
+        counters.disconnected(cause);
     }
 
     /// {@return a number that grows with every byte moved and every connection accepted}
     long progress() {
-        return counters.bytesReceived + counters.bytesSent + engine.accepted();
+        return counters.bytesReceived + counters.bytesSent + engine.admission().acceptedSoFar();
     }
 
     boolean isCongested() {
@@ -370,12 +378,8 @@ final class Loop implements Runnable {
     }
 
     /// Adds what this loop has done, from any thread.
-    void addTo(Counters sum, Map<String, Long> systemCalls) {
-        sum.turns += counters.turns;
-        sum.events += counters.events;
-        sum.bytesReceived += counters.bytesReceived;
-        sum.bytesSent += counters.bytesSent;
-        sum.disconnectedSlow += counters.disconnectedSlow;
+    void addTo(LoopCounters sum, Map<String, Long> systemCalls) {
+        counters.addTo(sum);
         sum.overflows += driver.overflows();
         SystemCalls made = calls;
         if (made != null) {
@@ -383,7 +387,7 @@ final class Loop implements Runnable {
         }
     }
 
-    void trouble(String line, @Nullable Throwable cause) {
-        engine.observer().trouble(line, cause);
+    Troubles troubles() {
+        return engine.troubles();
     }
 }

@@ -2,6 +2,7 @@ package dev.pollux.engines;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /// The loops of an engine: as many as were asked for, and more where a loop can be full, as those
 /// of the `io_uring` model can, whose connections stand in a table of the loop's own.
@@ -21,6 +22,9 @@ final class Loops {
 
     private final Opening opening;
 
+    /// Starts a thread, or throws what says that the system gives none.
+    private final Consumer<Thread> starter;
+
     /// Replaced when a loop is added, under the lock of this object.
     private volatile Loop[] all;
 
@@ -31,28 +35,42 @@ final class Loops {
     ///
     /// @param count how many, 1 or more
     /// @param opening makes each
+    /// @param starter starts the thread of each, or throws what says that the system gives none
     /// @throws IOException when there is no descriptor or memory for one
-    Loops(int count, Opening opening) throws IOException {
+    Loops(int count, Opening opening, Consumer<Thread> starter) throws IOException {
         this.opening = opening;
+        this.starter = starter;
         Loop[] loops = new Loop[count];
         int opened = 0;
         try {
             for (; opened < count; opened++) {
                 loops[opened] = opening.open(opened);
             }
-        } catch (IOException e) {
-            for (int i = 0; i < opened; i++) {
-                loops[i].release();
+        } finally {
+            if (opened < count) {
+                release(loops, 0, opened);
             }
-            throw e;
         }
         this.all = loops;
     }
 
-    /// Starts the threads of the loops there are from the beginning.
+    private static void release(Loop[] loops, int from, int to) {
+        for (int i = from; i < to; i++) {
+            loops[i].release();
+        }
+    }
+
+    /// Starts the threads of the loops there are from the beginning. Those that get none are
+    /// released; the caller ends the others.
     void start() {
-        for (Loop loop : all) {
-            loop.start();
+        Loop[] loops = all;
+        int started = 0;
+        try {
+            for (; started < loops.length; started++) {
+                starter.accept(loops[started].thread());
+            }
+        } finally {
+            release(loops, started, loops.length);
         }
     }
 
@@ -74,18 +92,35 @@ final class Loops {
     ///
     /// @param known how many the caller knows of
     /// @return whether there are now more than those
-    /// @throws IOException when there is no descriptor or memory for it
+    /// @throws IOException when there is no descriptor, memory or thread for it
     synchronized boolean grow(int known) throws IOException {
         Loop[] now = all;
         if (complete || now.length > known) {
             return now.length > known;
         }
-        Loop loop = opening.open(now.length);
-        loop.start();
-        Loop[] more = Arrays.copyOf(now, now.length + 1);
-        more[now.length] = loop;
-        all = more;
+        try {
+            Loop[] more = Arrays.copyOf(now, now.length + 1);
+            more[now.length] = opened(now.length);
+            all = more;
+        } catch (OutOfMemoryError e) {
+            throw new IOException(e.getMessage(), e);
+        }
         return true;
+    }
+
+    /// {@return one more loop, which runs}
+    private Loop opened(int number) throws IOException {
+        Loop loop = opening.open(number);
+        boolean started = false;
+        try {
+            starter.accept(loop.thread());
+            started = true;
+        } finally {
+            if (!started) {
+                loop.release();
+            }
+        }
+        return loop;
     }
 
     /// From here on none is added.

@@ -7,16 +7,16 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Multiplexing: each of N threads waits for many connections in a selector, whatever its
 /// mechanism.
@@ -27,20 +27,16 @@ import java.util.function.Supplier;
 final class MultiplexedEngine implements Engine {
     private final IoModel model;
     private final Limits limits;
-    private final EngineObserver observer;
+    private final Troubles troubles;
     private final Loops loops;
+
+    /// What nobody has survived; null as a rule.
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final List<Listener> doors = new CopyOnWriteArrayList<>();
 
-    /// Doors that rest until a connection ends.
-    private final Queue<Resting> resting = new ConcurrentLinkedQueue<>();
-
-    /// Those that were accepted, which the limit is on.
-    private final AtomicInteger open = new AtomicInteger();
-
-    private final AtomicInteger adopted = new AtomicInteger();
-    private final AtomicLong accepted = new AtomicLong();
-    private final AtomicLong refused = new AtomicLong();
+    private final Admission admission;
 
     /// The loop that gets the next connection; the first loop's own.
     private int next;
@@ -55,11 +51,31 @@ final class MultiplexedEngine implements Engine {
             Driver.Opening drivers,
             EngineObserver observer)
             throws IOException {
+        this(model, limits, threads, drivers, observer, Thread::start);
+    }
+
+    /// The same, with threads that are started another way.
+    MultiplexedEngine(
+            IoModel model,
+            Limits limits,
+            int threads,
+            Driver.Opening drivers,
+            EngineObserver observer,
+            Consumer<Thread> starter)
+            throws IOException {
         this.model = model;
         this.limits = limits;
-        this.observer = observer;
-        this.loops = new Loops(threads, number -> new Loop(this, drivers, limits, number));
-        loops.start();
+        this.troubles = new Troubles(observer);
+        this.admission = new Admission(limits.connectionsMax());
+        Loops.Opening opening = number -> new Loop(this, drivers, limits, number);
+        this.loops = new Loops(threads, opening, starter);
+        try {
+            loops.start();
+        } catch (Throwable e) {
+            end(e);
+            Uninterrupted.await(loops::join);
+            throw e;
+        }
     }
 
     @Override
@@ -67,8 +83,46 @@ final class MultiplexedEngine implements Engine {
         return model;
     }
 
-    EngineObserver observer() {
-        return observer;
+    Troubles troubles() {
+        return troubles;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    boolean hasFailed() {
+        return failure.get() != null;
+    }
+
+    /// Something has failed that nobody survives: the engine ends as a whole, at once. Throws
+    /// nothing.
+    void fail(Throwable e) {
+        if (!hasFailed() && end(e)) {
+            troubles.tell("a loop failed, and the engine ends with all its connections", e);
+        }
+    }
+
+    /// Has all loops end at once. It takes no memory, which may be what has failed.
+    ///
+    /// @return whether it is the first failure
+    private boolean end(Throwable e) {
+        boolean first = failure.compareAndSet(null, e);
+        if (first) {
+            stopping.set(true);
+            loops.complete();
+            for (Loop loop : loops.all()) {
+                loop.wakeup();
+            }
+        }
+        return first;
+    }
+
+    /// A loop ends: closes the doors that are left after a failure, if it is the loop to do that.
+    void closeDoors(Loop ending) {
+        if (ending == loops.first()) {
+            doors.forEach(Listener::close);
+        }
     }
 
     private boolean usesChannels() {
@@ -95,6 +149,11 @@ final class MultiplexedEngine implements Engine {
                 usesChannels()
                         ? ChannelDoor.open(address, backlog)
                         : SocketDoor.open(address, backlog);
+        return open(door, protocols);
+    }
+
+    /// Accepts at a door of the kernel's, or the JDK's.
+    Listener open(Door door, Supplier<? extends Protocol> protocols) throws IOException {
         Acceptor acceptor = new Acceptor(this, loops.first(), door, protocols);
         return openOnFirstLoop(acceptor, acceptor::open);
     }
@@ -108,7 +167,7 @@ final class MultiplexedEngine implements Engine {
                 }
                 opening.run();
             });
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             door.close();
             throw e;
         }
@@ -137,10 +196,23 @@ final class MultiplexedEngine implements Engine {
         if (!Descriptors.isOpen(fd)) {
             throw new ErrnoException(Errno.EBADF, "adopt", fd);
         }
-        onFirstLoop(() -> {
-            adopted.incrementAndGet();
-            loops.first().open(new AdoptedWire(fd), protocol, false);
-        });
+        onFirstLoop(() -> adoptHere(new AdoptedWire(fd), protocol));
+    }
+
+    private void adoptHere(AdoptedWire wire, Protocol protocol) {
+        boolean taken = false;
+        try {
+            if (stopping.get()) {
+                throw stopped();
+            }
+            loops.first().open(wire, protocol, false);
+            admission.admitGuest();
+            taken = true;
+        } finally {
+            if (!taken) {
+                wire.close();
+            }
+        }
     }
 
     /// What a loop does for a caller who waits for it.
@@ -160,7 +232,7 @@ final class MultiplexedEngine implements Engine {
                     try {
                         errand.run();
                         done.complete(null);
-                    } catch (IOException | RuntimeException | Error e) {
+                    } catch (Throwable e) {
                         done.completeExceptionally(e);
                     }
                 };
@@ -191,86 +263,34 @@ final class MultiplexedEngine implements Engine {
 
     /// A door has a new connection; called on the first loop.
     void accepted(Wire wire, Supplier<? extends Protocol> protocols) {
-        accepted.incrementAndGet();
-        open.incrementAndGet();
+        admission.admit();
         Loop loop = loops.all()[next];
         next = next + 1 == loops.count() ? 0 : next + 1;
         if (loop.isCurrent()) {
             begin(loop, wire, protocols);
-        } else if (!loop.hand(() -> begin(loop, wire, protocols), 0)) {
-            wire.close();
-            closed();
-        }
-    }
-
-    /// A connection that counts begins; called on its loop.
-    void begin(Loop loop, Wire wire, Supplier<? extends Protocol> protocols) {
-        Protocol protocol;
-        try {
-            protocol = protocols.get();
-        } catch (RuntimeException | Error e) {
-            observer.trouble("a protocol could not be made, its connection is closed: " + e, e);
-            wire.close();
-            closed();
             return;
         }
-        loop.open(wire, protocol, model.reportsEdges());
-    }
-
-    /// Counts a connection that a loop has accepted for itself.
-    ///
-    /// @return false when there are as many as there may be
-    boolean claim() {
-        for (int now = open.get(); now < limits.connectionsMax(); now = open.get()) {
-            if (open.compareAndSet(now, now + 1)) {
-                accepted.incrementAndGet();
-                return true;
+        boolean handed = false;
+        try {
+            handed = loop.hand(() -> begin(loop, wire, protocols), 0);
+        } finally {
+            if (!handed) {
+                wire.close();
+                admission.left();
             }
         }
-        return false;
     }
 
-    long accepted() {
-        return accepted.get();
-    }
-
-    boolean isFull() {
-        return open.get() >= limits.connectionsMax();
-    }
-
-    /// A door waits for a connection to end.
-    void resting(Resting door) {
-        resting.add(door);
-        if (!isFull()) {
-            wakeResting();
-        }
-    }
-
-    /// As long as there is room: who finds none rests again at once.
-    private void wakeResting() {
-        while (!isFull()) {
-            Resting door = resting.poll();
-            if (door == null) {
-                return;
-            }
-            door.resumeSoon();
-        }
-    }
-
-    /// A connection has ended.
-    void closed(Wire wire) {
-        if (wire instanceof AdoptedWire) {
-            adopted.decrementAndGet();
-        } else {
-            closed();
-        }
-    }
-
-    /// A connection that was accepted has ended.
-    void closed() {
-        open.decrementAndGet();
-        if (!resting.isEmpty()) {
-            wakeResting();
+    /// A connection that counts begins; called on its loop. Throws nothing: what fails costs that
+    /// connection.
+    void begin(Loop loop, Wire wire, Supplier<? extends Protocol> protocols) {
+        try {
+            Protocol protocol = Objects.requireNonNull(protocols.get(), "the supplier gave null");
+            loop.open(wire, protocol, model.reportsEdges());
+        } catch (Throwable e) {
+            wire.close();
+            admission.left();
+            troubles.tell("a protocol could not be made, its connection is closed", e);
         }
     }
 
@@ -279,21 +299,12 @@ final class MultiplexedEngine implements Engine {
         doors.remove(door);
     }
 
-    /// What has closed does not wait any more.
-    void forget(Resting door) {
-        resting.remove(door);
-    }
-
-    void refused() {
-        refused.incrementAndGet();
-    }
-
     /// All loops that a door knows of are full: opens one more, for every door, but first for that.
     ///
     /// @param known how many it knows of
     /// @throws IOException when there is no descriptor or memory for it
     void grow(UringAcceptor asking, int known) throws IOException {
-        if (!isFull() && loops.grow(known)) {
+        if (!admission.isFull() && loops.grow(known)) {
             asking.extend();
             for (Listener door : doors) {
                 if (door instanceof UringAcceptor acceptor) {
@@ -325,14 +336,14 @@ final class MultiplexedEngine implements Engine {
     @Override
     public EngineStatistics statistics() {
         TreeMap<String, Long> calls = new TreeMap<>();
-        Loop.Counters sum = new Loop.Counters();
+        LoopCounters sum = new LoopCounters();
         for (Loop loop : loops.all()) {
             loop.addTo(sum, calls);
         }
         return new EngineStatistics(
-                open.get() + adopted.get(),
-                accepted.get(),
-                refused.get(),
+                admission.open(),
+                admission.acceptedSoFar(),
+                admission.refusedSoFar(),
                 sum.disconnectedSlow,
                 sum.turns,
                 sum.events,
@@ -355,13 +366,17 @@ final class MultiplexedEngine implements Engine {
             }
         }
         if (!loops.isCurrent()) {
-            Uninterrupted.await(this::awaitStop);
+            Uninterrupted.await(loops::join);
         }
     }
 
     @Override
-    public void awaitStop() throws InterruptedException {
+    public void awaitStop() throws IOException, InterruptedException {
         loops.join();
+        Throwable cause = failure.get();
+        if (cause != null) {
+            throw new IOException(Troubles.line("the engine has failed", cause), cause);
+        }
     }
 
     @Override

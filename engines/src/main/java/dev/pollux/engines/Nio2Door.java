@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// are called by a thread of the group.
 final class Nio2Door
         implements Listener, Resting, CompletionHandler<AsynchronousSocketChannel, @Nullable Void> {
-    private static final long REST_NANOS = 100_000_000;
-
     private final MultiplexedEngine engine;
     private final Loop loop;
     private final Nio2Driver driver;
@@ -31,6 +29,7 @@ final class Nio2Door
     private final SocketAddress address;
     private final Supplier<? extends Protocol> protocols;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final AcceptTrouble trouble;
     private final TimerWheel.Entry rest = new TimerWheel.Entry(this::accept);
 
     /// Accepted, but one too many for now.
@@ -38,9 +37,6 @@ final class Nio2Door
 
     /// An accept is under way.
     private boolean accepting;
-
-    /// The last accept has failed, and has been reported.
-    private boolean failing;
 
     private boolean done;
 
@@ -56,6 +52,7 @@ final class Nio2Door
         this.channel = channel;
         this.address = channel.getLocalAddress();
         this.protocols = protocols;
+        this.trouble = new AcceptTrouble(engine.troubles());
     }
 
     /// Opens a door, which does not accept yet.
@@ -80,7 +77,7 @@ final class Nio2Door
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.bind(wanted, loop.limits().backlog());
             return new Nio2Door(engine, loop, channel, protocols);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             channel.close();
             throw e;
         }
@@ -100,13 +97,17 @@ final class Nio2Door
         if (accepting || done || rest.isWaiting() || aside != null) {
             return;
         }
-        if (engine.isFull()) {
-            engine.resting(this);
+        if (engine.admission().isFull()) {
+            engine.admission().rests(this);
             return;
         }
-        accepting = true;
-        driver.begun();
-        channel.accept(null, this);
+        try {
+            channel.accept(null, this);
+            accepting = true;
+            driver.begun(); // Completions wait for this thread.
+        } catch (Throwable e) {
+            rest(e);
+        }
     }
 
     @Override
@@ -121,12 +122,12 @@ final class Nio2Door
 
     private void accepted(AsynchronousSocketChannel accepted) {
         accepting = false;
-        failing = false;
+        trouble.over();
         if (done) {
             drop(accepted);
-        } else if (engine.isFull()) {
+        } else if (engine.admission().isFull()) {
             aside = accepted;
-            engine.resting(this);
+            engine.admission().rests(this);
         } else {
             begin(accepted);
             accept();
@@ -138,6 +139,9 @@ final class Nio2Door
             engine.accepted(new Nio2Socket(accepted), protocols);
         } catch (IOException _) {
             drop(accepted); // The peer has gone already.
+        } catch (Throwable e) {
+            drop(accepted);
+            rest(e);
         }
     }
 
@@ -147,14 +151,14 @@ final class Nio2Door
 
     private void refused(Throwable e) {
         accepting = false;
-        if (done) {
-            return;
+        rest(e);
+    }
+
+    private void rest(Throwable e) {
+        if (!done) {
+            loop.wheel().add(rest, AcceptTrouble.REST_NANOS);
+            trouble.rests(e);
         }
-        if (!failing) {
-            failing = true;
-            loop.trouble("cannot accept, waiting for a descriptor: " + e.getMessage(), e);
-        }
-        loop.wheel().add(rest, REST_NANOS);
     }
 
     @Override
@@ -164,8 +168,8 @@ final class Nio2Door
 
     private void resume() {
         AsynchronousSocketChannel waiting = aside;
-        if (waiting != null && engine.isFull()) {
-            engine.resting(this);
+        if (waiting != null && engine.admission().isFull()) {
+            engine.admission().rests(this);
             return;
         }
         aside = null;
@@ -199,7 +203,7 @@ final class Nio2Door
             aside = null;
         }
         engine.closed(this);
-        engine.forget(this);
+        engine.admission().forget(this);
         closed.countDown();
     }
 }

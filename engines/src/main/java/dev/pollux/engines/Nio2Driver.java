@@ -126,7 +126,7 @@ final class Nio2Driver implements Driver {
         try {
             group.left();
         } catch (IOException e) {
-            loop.trouble("the end of a channel group failed: " + e.getMessage(), e);
+            loop.troubles().tell("the end of a channel group failed", e);
         }
     }
 }

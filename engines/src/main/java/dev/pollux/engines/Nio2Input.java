@@ -79,6 +79,14 @@ final class Nio2Input implements CompletionHandler<Integer, @Nullable Void>, Run
     @Override
     public void run() {
         reading = false;
+        try {
+            take();
+        } catch (Throwable e) {
+            connection.failed(e);
+        }
+    }
+
+    private void take() {
         if (closed) {
             release();
         } else if (result > 0) {

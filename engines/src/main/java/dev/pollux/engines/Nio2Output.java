@@ -112,12 +112,12 @@ final class Nio2Output {
     }
 
     private void await(Future<Integer> written) {
-        driver.begun();
         int before = taken;
         Thread.startVirtualThread(() -> {
             int result = resultOf(written, before);
             driver.completed(() -> decided(result));
         });
+        driver.begun(); // Completions wait for this thread.
     }
 
     private static int resultOf(Future<Integer> written, int before) {
@@ -135,6 +135,10 @@ final class Nio2Output {
             driver.giveBack(lent);
             lent = null;
         }
-        connection.outbox().completed(result);
+        try {
+            connection.outbox().completed(result);
+        } catch (Throwable e) {
+            connection.failed(e);
+        }
     }
 }

@@ -34,6 +34,7 @@ final class Nio2Socket implements Wire {
         this.channel = channel;
         this.peer = channel.getRemoteAddress();
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     }
 
     /// Its connection begins.

@@ -32,10 +32,15 @@ record OutsideWrite(Connection connection, SharedBytes bytes, boolean tooMuch) i
     @Override
     public void run() {
         HANDED_OVER.addAndGet(connection, -bytes.size());
-        if (tooMuch) {
-            connection.fail(new DisconnectedException(DisconnectedException.Reason.SLOW_RECEIVER));
-        } else {
-            connection.write(bytes);
+        try {
+            if (tooMuch) {
+                connection.fail(
+                        new DisconnectedException(DisconnectedException.Reason.SLOW_RECEIVER));
+            } else {
+                connection.write(bytes);
+            }
+        } catch (Throwable e) {
+            connection.failed(e);
         }
         bytes.release();
     }

@@ -21,6 +21,19 @@ final class PeerAddress {
 
     private PeerAddress() {}
 
+    /// {@return the address of any peer} One that Java has no words for is nobody's, as a path of a
+    /// Unix domain socket that the locale's encoding does not hold.
+    ///
+    /// @param sockaddr its `struct sockaddr`
+    /// @param length of that
+    static SocketAddress of(long sockaddr, int length) {
+        try {
+            return SocketAddresses.decode(sockaddr, length);
+        } catch (IllegalArgumentException _) {
+            return NOBODY;
+        }
+    }
+
     /// {@return family, port and address of an IPv4 peer; 0 for any other}
     ///
     /// @param sockaddr its `struct sockaddr`

@@ -20,6 +20,9 @@ final class ReadinessDriver implements Driver {
         ///
         /// @param events the ready events, `Selector.READ` and the others
         void ready(int events);
+
+        /// Serving it has thrown something: that is to cost nobody else.
+        void failed(Throwable e);
     }
 
     /// Events after which the end of the input, or an error, may follow what can be received.
@@ -71,7 +74,12 @@ final class ReadinessDriver implements Driver {
 
     private void serve(SelectorKey<Source> key, int ready) {
         loop.eventCame();
-        Objects.requireNonNull(key.data()).ready(ready);
+        Source source = Objects.requireNonNull(key.data());
+        try {
+            source.ready(ready);
+        } catch (Throwable e) {
+            source.failed(e);
+        }
         loop.eventServed();
     }
 

@@ -3,15 +3,33 @@ package dev.pollux.engines;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// Whoever input is offered to: a connection, of whatever model.
+/// Whose protocol is called: a connection, of whatever model. What the protocol throws costs that
+/// connection, and nobody else notices.
 ///
 /// What is offered lies in memory that other connections' input will lie in, so what the protocol
 /// does to the buffer is judged as soon as it returns, here and nowhere else.
 interface Recipient {
     Protocol protocol();
 
-    /// Ends the connection, as its protocol has failed.
-    void protocolThrew(Throwable e);
+    /// Ends the connection, as something has failed, and tells of it. Throws nothing.
+    ///
+    /// @param what what has failed
+    /// @param e what was thrown
+    void failed(String what, Throwable e);
+
+    /// Runs what calls the protocol.
+    static void call(Recipient to, Runnable callback) {
+        try {
+            callback.run();
+        } catch (Throwable e) {
+            protocolThrew(to, e);
+        }
+        Thread.interrupted();
+    }
+
+    private static void protocolThrew(Recipient to, Throwable e) {
+        to.failed("a protocol failed, its connection is reset", e);
+    }
 
     /// Offers bytes to the protocol. Behind this the buffer is empty, so that a protocol which has
     /// kept it finds nothing there.
@@ -26,8 +44,8 @@ interface Recipient {
             to.protocol().received(bytes);
             requireWithin(size, bytes);
             left = bytes.remaining();
-        } catch (RuntimeException | Error e) {
-            to.protocolThrew(e);
+        } catch (Throwable e) {
+            protocolThrew(to, e);
         }
         Thread.interrupted();
         bytes.limit(0);

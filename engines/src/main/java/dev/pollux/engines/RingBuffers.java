@@ -84,8 +84,11 @@ final class RingBuffers {
         int buffer = Cqe.bufferId(flags);
         ByteBuffer view = views[buffer];
         view.limit(size).position(0);
-        intake.take(view, address(buffer));
-        give(buffer);
+        try {
+            intake.take(view, address(buffer));
+        } finally {
+            give(buffer);
+        }
     }
 
     /// Takes back what a completion brought that nobody wants.

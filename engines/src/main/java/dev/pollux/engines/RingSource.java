@@ -10,6 +10,9 @@ interface RingSource {
     /// @param flags `IORING_CQE_F_...`
     void completed(int operation, int result, int flags);
 
+    /// Serving a completion has thrown something: that is to cost nobody else.
+    void failed(Throwable e);
+
     /// The ring has failed: nothing that is under way will be told of any more.
     default void lost() {}
 

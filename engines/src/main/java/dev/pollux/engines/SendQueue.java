@@ -185,18 +185,32 @@ final class SendQueue {
     }
 
     private void sendWhatFits() {
+        boolean all = false;
+        try {
+            all = fits();
+        } catch (Throwable e) {
+            endSending();
+            connection.failed(e);
+        }
+        if (all) {
+            connection.sent();
+        }
+    }
+
+    /// {@return whether nothing is left}
+    private boolean fits() {
         while (prepare(false)) {
             int asked = stepBytes;
             int taken = send();
             if (!account(taken)) {
-                return;
+                return false;
             }
             if (taken < asked && taken != -Errno.EINTR) {
                 leaveToWriter();
-                return;
+                return false;
             }
         }
-        connection.sent();
+        return true;
     }
 
     private void leaveToWriter() {
@@ -223,17 +237,31 @@ final class SendQueue {
 
     /// Sends until the queue is empty, asleep where there is no room.
     private void sendEverything() {
+        boolean all = false;
+        try {
+            all = sendsAll();
+        } catch (Throwable e) {
+            endSending();
+            connection.failed(e);
+        }
+        if (all) {
+            connection.sent();
+        }
+    }
+
+    /// {@return whether nothing is left}
+    private boolean sendsAll() {
         connection.stalls();
         boolean full = wire.canTry(); // Else there would be no writer.
         while (prepare(full)) {
             int asked = stepBytes;
             int taken = full ? wire.sendSleeping(stepAddress, asked) : send();
             if (!account(taken)) {
-                return;
+                return false;
             }
             full = wire.canTry() && taken < asked && taken != -Errno.EINTR;
         }
-        connection.sent();
+        return true;
     }
 
     /// Makes the next step of what is queued: the head, or a part of it, or several pieces.

@@ -1,7 +1,6 @@
 package dev.pollux.engines;
 
 import dev.pollux.libc.Descriptors;
-import dev.pollux.libc.SocketAddresses;
 import dev.pollux.libc.Sockets;
 import dev.pollux.selectors.Descriptor;
 import java.net.SocketAddress;
@@ -30,7 +29,7 @@ final class SocketWire implements Wire, Descriptor {
     /// @param length of that
     static SocketWire accepted(int fd, long peer, int length) {
         long inet4 = PeerAddress.compact(peer);
-        SocketAddress other = inet4 != 0 ? null : SocketAddresses.decode(peer, length);
+        SocketAddress other = inet4 != 0 ? null : PeerAddress.of(peer, length);
         return new SocketWire(fd, inet4, other);
     }
 

@@ -4,6 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /// The right to call one protocol, which one thread has at a time, and the tasks that wait for it.
 ///
@@ -21,12 +22,15 @@ final class Turn {
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Executor errands;
+    private final Consumer<Throwable> failed;
 
     /// Makes one that nobody has.
     ///
     /// @param errands runs something soon, on a thread of the engine's that has no turn
-    Turn(Executor errands) {
+    /// @param failed is told what a task throws; throws nothing
+    Turn(Executor errands, Consumer<Throwable> failed) {
         this.errands = errands;
+        this.failed = failed;
     }
 
     /// Takes the turn for a callback; what it writes leaves when the turn is given back.
@@ -83,9 +87,12 @@ final class Turn {
     }
 
     private void finish() {
-        runTasks();
-        lock.unlock();
-        Gathering.mine().flush();
+        try {
+            runTasks();
+        } finally {
+            lock.unlock();
+            Gathering.mine().flush();
+        }
     }
 
     private void runTasks() {
@@ -94,7 +101,11 @@ final class Turn {
             if (task == null) {
                 return;
             }
-            task.run();
+            try {
+                task.run();
+            } catch (Throwable e) {
+                failed.accept(e);
+            }
         }
     }
 }

@@ -82,7 +82,12 @@ final class UringAcceptor implements Listener, Resting {
     }
 
     private void openGate(Loop loop) {
-        UringGate gate = newGate(loop);
+        UringGate gate = null;
+        try {
+            gate = newGate(loop);
+        } catch (Throwable e) {
+            loop.troubles().tell("a loop cannot accept at a door", e);
+        }
         if (gate == null) {
             gateClosed();
         } else {
@@ -139,7 +144,7 @@ final class UringAcceptor implements Listener, Resting {
 
     /// A gate has a new connection; on its loop.
     void accepted(UringGate gate, UringSocket socket) {
-        if (!holding && engine.claim()) {
+        if (!holding && engine.admission().claim()) {
             engine.begin(gate.loop(), socket, protocols);
             return;
         }
@@ -150,7 +155,7 @@ final class UringAcceptor implements Listener, Resting {
             holding = true;
         }
         if (first) {
-            engine.resting(this);
+            engine.admission().rests(this);
         }
     }
 
@@ -161,7 +166,7 @@ final class UringAcceptor implements Listener, Resting {
         List<UringGate> resumed = List.of();
         boolean still;
         synchronized (lock) {
-            while (!aside.isEmpty() && engine.claim()) {
+            while (!aside.isEmpty() && engine.admission().claim()) {
                 begun.add(aside.remove());
             }
             still = !aside.isEmpty();
@@ -175,14 +180,14 @@ final class UringAcceptor implements Listener, Resting {
             gate.loop().hand(gate::accept, 0);
         }
         if (still) {
-            engine.resting(this);
+            engine.admission().rests(this);
         }
     }
 
     private void begin(Aside next) {
         Loop loop = next.gate().loop();
         if (!loop.hand(() -> engine.begin(loop, next.socket(), protocols), 0)) {
-            engine.closed(); // It has ended with its loop.
+            engine.admission().left(); // It has ended with its loop.
         }
     }
 
@@ -231,7 +236,7 @@ final class UringAcceptor implements Listener, Resting {
         if (last) {
             door.close();
             engine.closed(this);
-            engine.forget(this);
+            engine.admission().forget(this);
             closed.countDown();
         }
     }

@@ -165,7 +165,11 @@ final class UringDriver implements Driver {
         RingSource source = mark == 0 ? null : sources.find(mark);
         if (source != null) {
             loop.eventCame();
-            source.completed(RingSources.operation(mark), result, flags);
+            try {
+                source.completed(RingSources.operation(mark), result, flags);
+            } catch (Throwable e) {
+                source.failed(e);
+            }
         }
     }
 
@@ -306,7 +310,7 @@ final class UringDriver implements Driver {
             try {
                 await(DRAIN_NANOS);
             } catch (ErrnoException e) {
-                loop.trouble("a ring failed and is given up: " + e.getMessage(), e);
+                loop.troubles().tell("a ring failed and is given up", e);
             }
         }
         return sources.size() == 0;

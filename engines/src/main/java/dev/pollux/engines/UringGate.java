@@ -7,7 +7,6 @@ import dev.pollux.libc.SocketAddresses;
 import dev.pollux.libc.Sqe;
 import dev.pollux.libc.UringRequests;
 import dev.pollux.libc.UringSockets;
-import java.io.IOException;
 
 /// One loop's share of a door: accepts that wait in the loop's [Ring], each with a place for the
 /// peer's address, and that make direct descriptors. The kernel hands a new connection to the
@@ -25,8 +24,6 @@ final class UringGate implements RingSource {
     /// Operations are the numbers of the accepts from here on.
     private static final int FIRST_ACCEPT = 16;
 
-    private static final long REST_NANOS = 100_000_000;
-
     /// For each accept the peer's address, and behind it its length.
     private static final int PEER_BYTES = SocketAddresses.BYTES + Long.BYTES;
 
@@ -35,13 +32,11 @@ final class UringGate implements RingSource {
     private final UringDriver driver;
     private final long peers = Memory.allocate((long) ACCEPTS * PEER_BYTES);
     private final long identity;
+    private final AcceptTrouble trouble;
     private final TimerWheel.Entry rest = new TimerWheel.Entry(this::accept);
 
     /// One bit for each accept that is under way.
     private int waiting;
-
-    /// The last accept has failed, and has been reported.
-    private boolean failing;
 
     /// The ring's table is full.
     private boolean dry;
@@ -52,6 +47,7 @@ final class UringGate implements RingSource {
         this.acceptor = acceptor;
         this.loop = loop;
         this.driver = driver;
+        this.trouble = new AcceptTrouble(loop.troubles());
         this.identity = driver.sources().add(this);
         driver.gates().add(this);
     }
@@ -101,8 +97,8 @@ final class UringGate implements RingSource {
     private void tellDry() {
         try {
             acceptor.ranDry(this);
-        } catch (IOException e) {
-            rest("cannot serve more connections for now: " + e.getMessage(), e);
+        } catch (Throwable e) {
+            rest("cannot serve more connections for now", e);
         }
     }
 
@@ -114,38 +110,65 @@ final class UringGate implements RingSource {
     public void completed(int operation, int result, int flags) {
         int i = operation - FIRST_ACCEPT;
         waiting &= ~(1 << i);
-        if (result >= 0) {
-            failing = false;
-            int length = Memory.getInt(peer(i) + SocketAddresses.BYTES);
-            UringSocket socket = new UringSocket(driver, result, peer(i), length);
-            if (done) {
-                socket.close();
-            } else {
-                acceptor.accepted(this, socket);
-            }
-        } else {
-            driver.slotFreed();
-            failed(-result);
+        try {
+            take(i, result);
+        } catch (Throwable e) {
+            rest("cannot accept, trying again soon", e);
         }
         accept(i);
         judgeRoom();
         goneWhenDone();
     }
 
-    private void failed(int errno) {
-        if (errno == Errno.ECANCELED || Acceptor.isPeersFault(errno)) {
+    private void take(int i, int result) {
+        if (result < 0) {
+            driver.slotFreed();
+            failed(-result);
             return;
         }
-        ErrnoException e = new ErrnoException(errno, "accept", acceptor.fd());
-        rest("cannot accept, trying again soon: " + e.getMessage(), e);
+        trouble.over();
+        UringSocket socket = socket(i, result);
+        boolean taken = false;
+        try {
+            if (!done) {
+                acceptor.accepted(this, socket);
+                taken = true;
+            }
+        } finally {
+            if (!taken) {
+                socket.close();
+            }
+        }
     }
 
-    private void rest(String trouble, IOException cause) {
-        if (!failing) {
-            failing = true;
-            loop.trouble(trouble, cause);
+    private UringSocket socket(int i, int slot) {
+        int length = Memory.getInt(peer(i) + SocketAddresses.BYTES);
+        try {
+            return new UringSocket(driver, slot, peer(i), length);
+        } catch (Throwable e) {
+            UringRequests.closeSlot(driver.ring().request(), slot, 0);
+            driver.slotFreed();
+            throw e;
         }
-        loop.wheel().add(rest, REST_NANOS);
+    }
+
+    private void failed(int errno) {
+        ErrnoException e = new ErrnoException(errno, "accept", acceptor.fd());
+        if (errno != Errno.ECANCELED && !trouble.passesOver(e)) {
+            rest("cannot accept, trying again soon", e);
+        }
+    }
+
+    @Override
+    public void failed(Throwable e) {
+        rest("cannot accept, trying again soon", e);
+    }
+
+    private void rest(String what, Throwable cause) {
+        if (!done) {
+            loop.wheel().add(rest, AcceptTrouble.REST_NANOS);
+            trouble.rests(what, cause);
+        }
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.pollux.libc.Cqe;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.PollCalls;
-import dev.pollux.libc.SocketAddresses;
 import dev.pollux.libc.Sockets;
 import dev.pollux.libc.Sqe;
 import dev.pollux.libc.UringRequests;
@@ -84,7 +83,7 @@ final class UringSocket implements Wire, RingSource {
         this.driver = driver;
         this.slot = slot;
         this.inet4 = PeerAddress.compact(peer);
-        this.peer = inet4 != 0 ? null : SocketAddresses.decode(peer, length);
+        this.peer = inet4 != 0 ? null : PeerAddress.of(peer, length);
         this.identity = driver.sources().add(this);
     }
 
@@ -155,6 +154,13 @@ final class UringSocket implements Wire, RingSource {
         }
         if (pending == 0 && (flags & CLOSED) != 0) {
             closeSlot();
+        }
+    }
+
+    @Override
+    public void failed(Throwable e) {
+        if (connection != null) {
+            connection.failed(e);
         }
     }
 

@@ -68,6 +68,12 @@ final class UringWakeup implements RingSource {
         }
     }
 
+    /// Nobody could wake the loop any more.
+    @Override
+    public void failed(Throwable e) {
+        throw new IllegalStateException("a loop cannot be woken any more", e);
+    }
+
     @Override
     public void end() {
         done = true;

@@ -82,6 +82,11 @@ final class UringWatch implements RingSource {
         poll();
     }
 
+    @Override
+    public void failed(Throwable e) {
+        connection.failed(e);
+    }
+
     private static int events(int bits) {
         int events = (bits & POLLIN) != 0 ? Selector.READ : 0;
         events |= (bits & POLLOUT) != 0 ? Selector.WRITE : 0;

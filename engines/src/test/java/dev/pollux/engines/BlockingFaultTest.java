@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pollux.engines.DisconnectedException.Reason;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,9 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +37,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class BlockingFaultTest {
     private static final int LIMIT = 200_000;
+    private static final int[] NEWCOMERS_ERRORS = {
+        Errno.ECONNABORTED,
+        Errno.EPERM,
+        Errno.EPROTO,
+        Errno.ENETDOWN,
+        Errno.ENOPROTOOPT,
+        Errno.EHOSTDOWN,
+        Errno.EHOSTUNREACH,
+        Errno.EOPNOTSUPP,
+        Errno.ENETUNREACH
+    };
 
     @Parameter boolean canTry;
 
@@ -43,11 +58,12 @@ final class BlockingFaultTest {
     /// None where a test waits for a writer to sleep: it might miss it on a busy machine.
     private Duration writeTimeout = Duration.ZERO;
 
-    private ScriptedBlockingWire serve(Protocol protocol) {
+    private ScriptedBlockingWire serve(Protocol protocol) throws IOException {
         return serve(protocol, new ScriptedBlockingWire(canTry));
     }
 
-    private ScriptedBlockingWire serve(Protocol protocol, ScriptedBlockingWire wire) {
+    private ScriptedBlockingWire serve(Protocol protocol, ScriptedBlockingWire wire)
+            throws IOException {
         IoModel model = canTry ? IoModel.BLOCKING_THREADS : IoModel.BLOCKING_VIRTUAL;
         if (engine == null) {
             Limits limits =
@@ -269,35 +285,89 @@ final class BlockingFaultTest {
         troubles.clear();
     }
 
+    /// Errors of the JDK's own classes included, which need a descriptor or memory to be loaded.
     @Test
-    void aDoorThatThrowsSaysSoAndCanBeClosed() throws Exception {
-        serve(new Scripted()).comes(new byte[] {'x'});
-        AtomicInteger closings = new AtomicInteger();
-        BlockingDoor door = new ThrowingDoor(closings);
-        BlockingAcceptor acceptor = new BlockingAcceptor(engine, door, Scripted::new, null);
-        acceptor.run();
+    void aDoorThatThrowsIsTriedAgainAndSaysSoOnce() throws Exception {
+        Scripted first = new Scripted();
+        serve(first).comes(new byte[] {'x'});
+        first.transport();
+        Scripted newcomer = new Scripted();
+        ScriptedBlockingWire wire = new ScriptedBlockingWire(canTry);
+        ScriptedDoor door =
+                new ScriptedDoor(
+                        new NoClassDefFoundError("no descriptor"),
+                        new OutOfMemoryError("no memory"),
+                        new IllegalStateException("no idea"),
+                        wire);
+        BlockingAcceptor acceptor = new BlockingAcceptor(engine, door, () -> newcomer, null);
+        engine.crew().start("door", acceptor, false);
+        newcomer.transport();
         assertThat(troubles)
                 .containsExactly(
-                        "a door failed, nobody is accepted there any more:"
+                        "cannot accept, trying again soon:"
                                 + " java.lang.NoClassDefFoundError: no descriptor");
         troubles.clear();
         acceptor.close();
-        assertThat(closings).hasValue(1);
+        assertThat(door.closings).hasValue(1);
     }
 
-    private record ThrowingDoor(AtomicInteger closings) implements BlockingDoor {
+    /// What accept(2) says of a newcomer is no reason to keep the next ones waiting.
+    @Test
+    void errorsOfANewcomerPassOverItAlone() throws Exception {
+        Scripted first = new Scripted();
+        serve(first);
+        first.transport();
+        List<Object> script = new ArrayList<>();
+        for (int errno : NEWCOMERS_ERRORS) {
+            script.add(new ErrnoException(errno, "accept", 3));
+        }
+        Scripted newcomer = new Scripted();
+        script.add(new ScriptedBlockingWire(canTry));
+        ScriptedDoor door = new ScriptedDoor(script.toArray());
+        BlockingAcceptor acceptor = new BlockingAcceptor(engine, door, () -> newcomer, null);
+        engine.crew().start("door", acceptor, false);
+        newcomer.transport();
+        assertThat(troubles).isEmpty();
+        assertThat(engine.statistics().refused()).isZero();
+        acceptor.close();
+    }
+
+    /// Accepts what a test says, and then nobody until it is woken.
+    private static final class ScriptedDoor implements BlockingDoor {
+        private final Deque<Object> script;
+        private final CountDownLatch woken = new CountDownLatch(1);
+        final AtomicInteger closings = new AtomicInteger();
+
+        ScriptedDoor(Object... script) {
+            this.script = new ConcurrentLinkedDeque<>(List.of(script));
+        }
+
         @Override
         public SocketAddress address() {
             return UnixDomainSocketAddress.of("");
         }
 
         @Override
-        public BlockingWire accept() {
-            throw new NoClassDefFoundError("no descriptor");
+        public BlockingWire accept() throws IOException {
+            Object next = script.poll();
+            if (next == null) {
+                Uninterrupted.await(woken::await);
+                throw new IOException("woken");
+            }
+            switch (next) {
+                case IOException e -> throw e;
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                default -> {
+                    return (BlockingWire) next;
+                }
+            }
         }
 
         @Override
-        public void wake() {}
+        public void wake() {
+            woken.countDown();
+        }
 
         @Override
         public void close() {

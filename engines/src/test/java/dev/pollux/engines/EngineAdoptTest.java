@@ -13,6 +13,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -204,6 +205,24 @@ final class EngineAdoptTest {
             assertThat(protocol.log()).containsExactly("connected", "stopping", "disconnected");
             pipe.writing().write("后来");
             assertThat(pipe.reading().read()).isEqualTo("后来");
+        }
+    }
+
+    /// Nothing would cut it off any more once the deadline has passed.
+    @Test
+    void nothingIsAdoptedWhileTheEngineStops() throws Exception {
+        try (Pipe first = Pipe.open();
+                Pipe second = Pipe.open()) {
+            Scripted staying = new Scripted().onStopping(_ -> true);
+            rig.engine().adopt(first.reading().fd(), rig.watched(staying));
+            staying.transport();
+            var stopped = Background.run(() -> rig.engine().stop(Duration.ofMinutes(5)));
+            staying.await("stopping");
+            assertThatThrownBy(() -> adopt(second.reading()))
+                    .isInstanceOf(IllegalStateException.class);
+            first.writing().hangUp();
+            stopped.get();
+            assertThat(staying.cause()).isNull();
         }
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pollux.engines.DisconnectedException.Reason;
 import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.ErrnoException;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A loop that can wait no more: somebody has put something else in the place of its epoll
-/// descriptor. What is left can be stopped in order, and everything is given back.
+/// descriptor. The engine ends as a whole, and everything is given back.
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
 final class EngineDriverFailureTest {
@@ -25,7 +27,7 @@ final class EngineDriverFailureTest {
 
     @Test
     void aLoopThatCannotWaitEndsInOrder() throws Exception {
-        rig.expectTrouble("a loop failed and ends");
+        rig.expectTrouble("a loop failed, and the engine ends with all its connections");
         Set<Integer> before = OpenDescriptors.of(EPOLL);
         Scripted protocol = new Scripted();
         SocketAddress door = rig.doorFor(protocol);
@@ -41,11 +43,14 @@ final class EngineDriverFailureTest {
         protocol.transport().execute(() -> protocol.note("the last turn"));
         assertThat(protocol.reason()).isEqualTo(Reason.STOPPED);
         client.receiveWhatComes();
-        rig.engine().awaitStop();
+        assertThatThrownBy(rig.engine()::awaitStop)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("EINVAL")
+                .hasCauseInstanceOf(ErrnoException.class);
+        assertThatThrownBy(() -> Client.connect(door)).hasMessageContaining("refused");
         assertThat(rig.troubles()).singleElement().asString().contains("EINVAL");
         protocol.transport().write(utf8("nobody is there"));
         assertThatThrownBy(() -> rig.door(Texts::echo)).isInstanceOf(IllegalStateException.class);
         rig.engine().close();
-        assertThatThrownBy(() -> Client.connect(door)).hasMessageContaining("refused");
     }
 }

@@ -49,14 +49,6 @@ final class EngineFailureTest {
         assertThat(rig.troubles()).singleElement().asString().contains("a mistake in the protocol");
     }
 
-    private static void send(Client client, String text) {
-        try {
-            client.send(text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static void endOutput(Client client) {
         try {
             client.endOutput();
@@ -83,7 +75,7 @@ final class EngineFailureTest {
                         .onReceived((_, _) -> {
                             throw mistake();
                         }),
-                client -> send(client, "go"));
+                client -> Texts.sendUnchecked(client, "go"));
     }
 
     @Test
@@ -93,7 +85,7 @@ final class EngineFailureTest {
                         .onReceived((_, _) -> {
                             throw new StackOverflowError("a mistake in the protocol");
                         }),
-                client -> send(client, "go"));
+                client -> Texts.sendUnchecked(client, "go"));
     }
 
     @Test
@@ -117,7 +109,7 @@ final class EngineFailureTest {
                         .onWritable(_ -> {
                             throw mistake();
                         }),
-                client -> send(client, "go"));
+                client -> Texts.sendUnchecked(client, "go"));
     }
 
     @Test
@@ -126,7 +118,7 @@ final class EngineFailureTest {
         assertOnlyItself(
                 failing,
                 _ ->
-                        here(failing)
+                        failing.here()
                                 .execute(() -> {
                                     throw mistake();
                                 }));
@@ -138,20 +130,12 @@ final class EngineFailureTest {
         assertOnlyItself(
                 failing,
                 _ ->
-                        here(failing)
+                        failing.here()
                                 .schedule(
                                         Duration.ZERO,
                                         () -> {
                                             throw mistake();
                                         }));
-    }
-
-    private static Transport here(Scripted protocol) {
-        try {
-            return protocol.transport();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test

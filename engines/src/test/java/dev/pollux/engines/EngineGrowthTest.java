@@ -34,6 +34,7 @@ final class EngineGrowthTest {
 
     private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean exhausted = new AtomicBoolean();
+    private final AtomicBoolean threadless = new AtomicBoolean();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final List<Client> clients = new ArrayList<>();
     private OpenDescriptors descriptors;
@@ -61,7 +62,15 @@ final class EngineGrowthTest {
                 Rig.PATIENT.withConnectionsMax(connectionsMax),
                 threads,
                 this::openDriver,
-                (line, _) -> troubles.add(line));
+                (line, _) -> troubles.add(line),
+                this::start);
+    }
+
+    private void start(Thread thread) {
+        if (threadless.get()) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        thread.start();
     }
 
     private Driver openDriver(Loop loop) throws IOException {
@@ -203,6 +212,15 @@ final class EngineGrowthTest {
 
     @Test
     void withoutAFurtherLoopTheDoorRestsUntilAPlaceIsFree() throws Exception {
+        assertRestsWithout(exhausted, "EMFILE");
+    }
+
+    @Test
+    void withoutAThreadForAFurtherLoopTheDoorRestsUntilAPlaceIsFree() throws Exception {
+        assertRestsWithout(threadless, "unable to create native thread");
+    }
+
+    private void assertRestsWithout(AtomicBoolean exhausted, String told) throws Exception {
         try (MultiplexedEngine engine = open(1, 10_000)) {
             SocketAddress door = door(engine);
             connectAll(door, SLOTS - 1);
@@ -222,6 +240,6 @@ final class EngineGrowthTest {
                 .allSatisfy(line ->
                         assertThat(line)
                                 .startsWith("cannot serve more connections for now: ")
-                                .contains("EMFILE"));
+                                .contains(told));
     }
 }

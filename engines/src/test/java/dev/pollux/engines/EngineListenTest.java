@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 /// Doors: where they can be, and how many may come in.
 @EngineContract
 final class EngineListenTest {
+    /// Fields of `/proc/net/tcp`, `proc_net_tcp(5)`: the peer's address, and which timer runs and
+    /// for how many hundredths of a second.
+    private static final int REMOTE = 2;
+
+    private static final int TIMER = 5;
+
     @RegisterExtension final Rig rig;
 
     EngineListenTest(Flavor flavor) {
@@ -86,6 +94,63 @@ final class EngineListenTest {
         rig.listen(UnixDomainSocketAddress.of(file), Texts::echo);
         rig.engine().close();
         assertThat(file).doesNotExist();
+    }
+
+    /// The server that has taken over has made it.
+    @Test
+    void theFileOfAnotherServerStays(@TempDir Path folder) throws Exception {
+        assumeTrue(rig.flavor().hasUnixSockets(), "the JDK has none");
+        Path file = folder.resolve("door");
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(file);
+        Listener first = rig.listen(address, Texts::echo);
+        Files.delete(file);
+        Listener second = rig.listen(address, Texts::echo);
+        first.close();
+        assertThat(file).exists();
+        assertAnswers(address);
+        second.close();
+        assertThat(file).doesNotExist();
+    }
+
+    /// So that a peer that has vanished without a word is found out.
+    @Test
+    void silentTcpPeersAreProbed() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/net/tcp")), "only Linux tells");
+        Scripted protocol = new Scripted();
+        Client client = rig.connect(rig.doorFor(protocol), protocol);
+        int port = ((InetSocketAddress) client.address()).getPort();
+        List<String[]> served = new ArrayList<>();
+        Rig.eventually(
+                "nothing but the next probe is waited for",
+                () -> {
+                    served.clear();
+                    connectionsTo(port).forEach(served::add);
+                    return served.size() == 1 && served.getFirst()[TIMER].startsWith("02:");
+                });
+        long ticks = Long.parseLong(served.getFirst()[TIMER].substring(3), 16);
+        long most =
+                rig.flavor().hasDescriptors() && rig.flavor().model() != IoModel.BLOCKING_VIRTUAL
+                        ? 300
+                        : 7200;
+        assertThat(ticks / 100).isBetween(most / 2, most);
+    }
+
+    /// {@return what the kernel says of connections whose remote port is that}
+    private static Stream<String[]> connectionsTo(int port) {
+        return Stream.of("tcp", "tcp6")
+                .map(table -> Path.of("/proc/net", table))
+                .filter(Files::exists)
+                .flatMap(EngineListenTest::lines)
+                .map(line -> line.strip().split("\\s+"))
+                .filter(fields -> fields[REMOTE].endsWith(":%04X".formatted(port)));
+    }
+
+    private static Stream<String> lines(Path table) {
+        try {
+            return Files.readAllLines(table).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -34,7 +34,7 @@ final class FullTableProgram {
         for (String model : models) {
             new FullTableProgram().run(IoModel.named(model), false); // Loads all classes.
         }
-        Acceptor.isPeersFault(0); // The class of the errors too.
+        AcceptTrouble.isTableFull(new IOException()); // The class of the errors too.
         int result = Descriptors.setNofileSoft(DESCRIPTORS);
         require(result == 0, "setrlimit " + result);
         for (String model : models) {

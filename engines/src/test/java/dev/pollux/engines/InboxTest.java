@@ -14,7 +14,8 @@ final class InboxTest {
     private static final int PRODUCERS = 4;
     private static final int TASKS = 50_000;
 
-    private final Inbox inbox = new Inbox();
+    private final List<Throwable> thrown = new ArrayList<>();
+    private final Inbox inbox = new Inbox(thrown::add);
     private final List<String> ran = new ArrayList<>();
 
     @Test
@@ -42,6 +43,20 @@ final class InboxTest {
         assertThat(inbox.offer(() -> ran.add("refused"), 0)).isFalse();
         inbox.run();
         assertThat(ran).containsExactly("kept");
+    }
+
+    @Test
+    void whatATaskThrowsIsToldAndTheOthersRunAllTheSame() {
+        OutOfMemoryError failure = new OutOfMemoryError("no memory");
+        inbox.offer(
+                () -> {
+                    throw failure;
+                },
+                0);
+        inbox.offer(() -> ran.add("next"), 0);
+        inbox.close();
+        assertThat(ran).containsExactly("next");
+        assertThat(thrown).containsExactly(failure);
     }
 
     @Test

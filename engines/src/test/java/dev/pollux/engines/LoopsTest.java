@@ -8,6 +8,8 @@ import dev.pollux.libc.ErrnoException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,13 +103,36 @@ final class LoopsTest {
 
     @Test
     void allAreOpenedOrNone() {
-        assertThatThrownBy(() -> new Loops(4, this::loop)).isInstanceOf(ErrnoException.class);
+        assertThatThrownBy(() -> new Loops(4, this::loop, Thread::start))
+                .isInstanceOf(ErrnoException.class);
+        assertThat(drivers).hasSize(3).allMatch(driver -> driver.closed);
+    }
+
+    @Test
+    void withoutAThreadAFurtherLoopIsGivenBack() throws Exception {
+        AtomicBoolean given = new AtomicBoolean(true);
+        Consumer<Thread> starter =
+                thread -> {
+                    if (!given.get()) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    thread.start();
+                };
+        Loops loops = new Loops(1, this::loop, starter);
+        loops.start();
+        given.set(false);
+        assertThatThrownBy(() -> loops.grow(1)).isInstanceOf(IOException.class);
+        assertThat(loops.count()).isEqualTo(1);
+        assertThat(drivers.getLast().closed).isTrue();
+        given.set(true);
+        assertThat(loops.grow(1)).isTrue();
+        end(loops);
         assertThat(drivers).hasSize(3).allMatch(driver -> driver.closed);
     }
 
     @Test
     void oneIsAddedForAllWhoKnowTheSame() throws Exception {
-        Loops loops = new Loops(1, this::loop);
+        Loops loops = new Loops(1, this::loop, Thread::start);
         loops.start();
         assertThat(loops.grow(1)).isTrue();
         assertThat(loops.grow(1)).isTrue();
@@ -123,7 +148,7 @@ final class LoopsTest {
 
     @Test
     void onceCompleteTheyAreNotFollowedByOthers() throws Exception {
-        Loops loops = new Loops(1, this::loop);
+        Loops loops = new Loops(1, this::loop, Thread::start);
         loops.start();
         loops.complete();
         assertThat(loops.grow(1)).isFalse();

@@ -43,7 +43,7 @@ final class ReceptionTest {
         }
 
         @Override
-        public void protocolThrew(Throwable e) {
+        public void failed(String what, Throwable e) {
             failures.add(e);
         }
     }

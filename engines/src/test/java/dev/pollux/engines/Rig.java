@@ -54,6 +54,7 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     private final List<Client> clients = new ArrayList<>();
     private final Queue<String> fouls = new ConcurrentLinkedQueue<>();
     private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
+    private EngineObserver observer = (line, _) -> troubles.add(line);
     private final List<String> expectedTroubles = new ArrayList<>();
 
     Rig(Flavor flavor) {
@@ -123,6 +124,13 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
         return this;
     }
 
+    /// Tells somebody else of troubles.
+    Rig observed(EngineObserver observer) {
+        assertThat(engine).as("too late for an observer").isNull();
+        this.observer = observer;
+        return this;
+    }
+
     /// Troubles that contain this are part of the test.
     void expectTrouble(String part) {
         expectedTroubles.add(part);
@@ -138,7 +146,6 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
 
     Engine engine() throws IOException {
         if (engine == null) {
-            EngineObserver observer = (line, _) -> troubles.add(line);
             engine =
                     drivers == null
                             ? flavor.open(limits, observer)

@@ -21,6 +21,11 @@ final class RingSourcesTest {
         }
 
         @Override
+        public void failed(Throwable e) {
+            told.add("failed " + e);
+        }
+
+        @Override
         public void end() {
             told.add("end");
         }

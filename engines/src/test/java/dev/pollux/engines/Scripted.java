@@ -137,6 +137,15 @@ final class Scripted implements Protocol {
         return open.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 
+    /// {@return its transport, where nothing checked may be thrown}
+    Transport here() {
+        try {
+            return transport();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /// {@return why it ended, once it has}
     @Nullable IOException cause() throws Exception {
         return over.get(DEADLINE_SECONDS, TimeUnit.SECONDS);

@@ -1,5 +1,7 @@
 package dev.pollux.engines;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -9,6 +11,15 @@ final class Texts {
 
     static ByteBuffer utf8(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Sends where nothing checked may be thrown.
+    static void sendUnchecked(Client client, String text) {
+        try {
+            client.send(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// {@return all there is, taken, as text}

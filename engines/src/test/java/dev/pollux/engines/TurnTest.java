@@ -17,12 +17,18 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class TurnTest {
     private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
-    private final Crew crew = new Crew(IoModel.BLOCKING, 1, (line, _) -> troubles.add(line));
+    private final Queue<Throwable> thrown = new ConcurrentLinkedQueue<>();
+    private final Crew crew =
+            new Crew(
+                    IoModel.BLOCKING,
+                    1,
+                    new Troubles((line, _) -> troubles.add(line)),
+                    Thread::start);
 
     /// What nobody else has seen to; run by the test.
     private final Queue<Runnable> errands = new ConcurrentLinkedQueue<>();
 
-    private final Turn turn = new Turn(errands::add);
+    private final Turn turn = new Turn(errands::add, thrown::add);
 
     @AfterEach
     void end() throws InterruptedException {
@@ -91,6 +97,20 @@ final class TurnTest {
         assertThat(ran).isEmpty();
         await(inCrew(this::runErrands));
         assertThat(ran).hasSize(200).isSorted();
+    }
+
+    @Test
+    void whatATaskThrowsIsToldAndTheTurnIsGivenBack() throws Exception {
+        List<String> ran = new ArrayList<>();
+        OutOfMemoryError failure = new OutOfMemoryError("no memory");
+        turn.post(() -> {
+            throw failure;
+        });
+        turn.post(() -> ran.add("next"));
+        await(inCrew(this::runErrands));
+        await(inCrew(() -> turn.run(() -> ran.add("another thread"))));
+        assertThat(ran).containsExactly("next", "another thread");
+        assertThat(thrown).containsExactly(failure);
     }
 
     @Test

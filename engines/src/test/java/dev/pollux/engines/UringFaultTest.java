@@ -3,11 +3,13 @@ package dev.pollux.engines;
 import static dev.pollux.engines.Texts.pattern;
 import static dev.pollux.engines.Texts.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.engines.DisconnectedException.Reason;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -286,7 +288,8 @@ final class UringFaultTest {
     void aRingThatFailsEndsItsLoopInOrder() throws Exception {
         AtomicInteger outcome = new AtomicInteger(FaultyEntry.FINE);
         driveWith(ROOMY, new FaultyEntry(_ -> outcome.get()));
-        rig.expectTrouble("a loop failed and ends: io_uring_enter");
+        rig.expectTrouble(
+                "a loop failed, and the engine ends with all its connections: io_uring_enter");
         Scripted silent = new Scripted();
         Scripted talking = new Scripted();
         talking.onReceived((transport, bytes) -> {
@@ -298,7 +301,7 @@ final class UringFaultTest {
         clients.get(1).send("!");
         assertThat(talking.reason()).isEqualTo(Reason.STOPPED);
         assertThat(silent.reason()).isEqualTo(Reason.STOPPED);
-        rig.engine().awaitStop();
+        assertThatThrownBy(rig.engine()::awaitStop).isInstanceOf(IOException.class);
         assertThat(rig.troubles()).anyMatch(line -> line.contains("EBADF"));
         for (Client client : clients) {
             assertThat(client.receiveWhatComes()).isEmpty();
@@ -309,7 +312,8 @@ final class UringFaultTest {
     void aFullQueueThatCannotBeHandedOverEndsItsLoopInOrder() throws Exception {
         AtomicInteger outcome = new AtomicInteger(FaultyEntry.FINE);
         driveWith(Flavor.TINY, new FaultyEntry(_ -> outcome.get()));
-        rig.expectTrouble("a loop failed and ends: io_uring_enter");
+        rig.expectTrouble(
+                "a loop failed, and the engine ends with all its connections: io_uring_enter");
         Group group = rig.engine().group();
         List<Scripted> members = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
@@ -325,7 +329,7 @@ final class UringFaultTest {
         for (Scripted member : members) {
             assertThat(member.reason()).isEqualTo(Reason.STOPPED);
         }
-        rig.engine().awaitStop();
+        assertThatThrownBy(rig.engine()::awaitStop).isInstanceOf(IOException.class);
         clients.getFirst().receiveWhatComes();
     }
 }

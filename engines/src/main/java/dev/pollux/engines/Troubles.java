@@ -1,0 +1,51 @@
+package dev.pollux.engines;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// Tells an [EngineObserver] of troubles, and never makes one: what it is to tell of may be an
+/// exception whose own text throws, or the want of memory, and the observer may throw as well.
+///
+/// Any thread may tell.
+final class Troubles {
+    private final EngineObserver observer;
+
+    Troubles(EngineObserver observer) {
+        this.observer = observer;
+    }
+
+    /// Tells of a trouble, as far as that is possible.
+    ///
+    /// @param what what happened and what it means: all that is told where there is no more to be
+    ///   had
+    /// @param cause what is behind it, if anything; its text follows
+    void tell(String what, @Nullable Throwable cause) {
+        try {
+            observer.trouble(line(what, cause), cause);
+        } catch (Throwable _) {
+            // There is nobody else to tell.
+        }
+    }
+
+    /// {@return a line that says what happened, and why as far as that can be had}
+    static String line(String what, @Nullable Throwable cause) {
+        if (cause == null) {
+            return what;
+        }
+        try {
+            // No `+`: linking it would take memory at the first use.
+            return what.concat(": ").concat(text(cause));
+        } catch (Throwable _) {
+            return what;
+        }
+    }
+
+    private static String text(Throwable cause) {
+        try {
+            String message = cause instanceof IOException ? cause.getMessage() : null;
+            return message == null ? cause.toString() : message;
+        } catch (Throwable _) {
+            return cause.getClass().getName();
+        }
+    }
+}

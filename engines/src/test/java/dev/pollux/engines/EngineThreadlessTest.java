@@ -1,0 +1,140 @@
+package dev.pollux.engines;
+
+import static dev.pollux.engines.Texts.echo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/// A system that gives no more threads: what needs one fails with an exception and leaves nothing
+/// behind, and who is served already does not notice.
+@EngineContract
+final class EngineThreadlessTest {
+    private static final SocketAddress LOOPBACK =
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private final Flavor flavor;
+    private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
+    private final Queue<Thread> started = new ConcurrentLinkedQueue<>();
+
+    /// How many threads the system still gives.
+    private final AtomicInteger given = new AtomicInteger(Integer.MAX_VALUE);
+
+    EngineThreadlessTest(Flavor flavor) {
+        this.flavor = flavor;
+    }
+
+    private void start(Thread thread) {
+        if (given.getAndDecrement() <= 0) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        started.add(thread);
+        thread.start();
+    }
+
+    private Engine open(int threads) throws IOException {
+        EngineObserver observer = (line, _) -> troubles.add(line);
+        return flavor.model().open(Rig.PATIENT, threads, IdleStrategy.PARK, observer, this::start);
+    }
+
+    @Test
+    void fewerThreadsThanLoopsOpenNothing() throws Exception {
+        assumeFalse(flavor.isBlocking(), "it has no loops");
+        SocketChannel.open().close(); // What the JDK opens for the first socket stays open.
+        open(2).close(); // So does what it opens for the model's classes.
+        OpenDescriptors before = new OpenDescriptors();
+        for (int there = 0; there < 3; there++) {
+            given.set(there);
+            started.clear();
+            assertThatThrownBy(() -> open(3))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("unable to create native thread");
+            assertThat(started).hasSize(there).noneMatch(Thread::isAlive);
+        }
+        before.assertSame();
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void aDoorWithoutAThreadIsNotOpened() throws Exception {
+        assumeTrue(flavor.isBlocking(), "its loops accept");
+        try (Engine engine = open(flavor.threads())) {
+            SocketAddress address;
+            try (Listener door = engine.listen(LOOPBACK, Texts::echo)) {
+                address = door.address();
+            }
+            given.set(0);
+            assertThatThrownBy(() -> engine.listen(address, Texts::echo))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("unable to create native thread");
+            assertThatThrownBy(() -> Client.connect(address)).hasMessageContaining("refused");
+            given.set(Integer.MAX_VALUE);
+            assertServes(engine.listen(address, Texts::echo).address());
+        }
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void aDescriptorWithoutAThreadIsNotAdopted() throws Exception {
+        assumeTrue(flavor.isBlocking(), "its loops serve");
+        assumeTrue(flavor.hasDescriptors());
+        try (Pipe pipe = Pipe.open()) {
+            OpenDescriptors before = new OpenDescriptors();
+            try (Engine engine = open(flavor.threads())) {
+                given.set(0);
+                assertThatThrownBy(() -> engine.adopt(pipe.reading().fd(), echo()))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("unable to create native thread");
+                assertThat(engine.statistics().open()).isZero();
+                given.set(Integer.MAX_VALUE);
+                Scripted protocol = new Scripted();
+                engine.adopt(pipe.reading().fd(), protocol);
+                pipe.writing().write("x");
+                protocol.await("received 1");
+            }
+            before.assertSame();
+        }
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void aConnectionWithoutAThreadIsClosedAndTheNextIsServed() throws Exception {
+        assumeTrue(
+                flavor.model() == IoModel.BLOCKING_THREADS
+                        || flavor.model() == IoModel.BLOCKING_VIRTUAL,
+                "its connections need no threads of their own");
+        try (Engine engine = open(1);
+                Listener door = engine.listen(LOOPBACK, Texts::echo);
+                Client before = Client.connect(door.address())) {
+            assertThat(before.send("1").receive("1")).isEqualTo("1");
+            given.set(0);
+            try (Client newcomer = Client.connect(door.address())) {
+                assertThat(newcomer.receiveWhatComes()).isEmpty();
+            }
+            given.set(Integer.MAX_VALUE);
+            assertThat(before.send("2").receive("2")).isEqualTo("2");
+            assertServes(door.address());
+            assertThat(engine.statistics().refused()).isOne();
+        }
+        assertThat(troubles)
+                .containsExactly(
+                        "no thread for a connection, it is closed: unable to create native"
+                                + " thread");
+    }
+
+    private static void assertServes(SocketAddress door) throws IOException {
+        try (Client client = Client.connect(door)) {
+            assertThat(client.send("好").receive("好")).isEqualTo("好");
+        }
+    }
+}
