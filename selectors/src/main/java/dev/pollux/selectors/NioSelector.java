@@ -7,17 +7,19 @@ import static java.nio.channels.SelectionKey.OP_WRITE;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,16 +44,17 @@ final class NioSelector implements Poller {
     /// The numbers in use. Changed under the owning selector's lock.
     private final BitSet numbers = new BitSet();
 
-    /// The JDK's keys by number, null where a number is free; each has its [Watch] attached.
+    /// The JDK's keys by number, null where a number is free; each has its [ChannelWatch] attached.
     /// Changed under the owning selector's lock.
     private final List<@Nullable SelectionKey> keys = new ArrayList<>();
 
-    /// The channel that was claimed last, which the next [#add] is about.
-    private @Nullable SelectableChannel claimed;
+    /// The channel that was claimed last, which the next [#add] is about. If it is refused before
+    /// that, nobody says so here.
+    private WeakReference<SelectableChannel> claimed = new WeakReference<>(null);
 
     /// Keys that wait for a connection and will have to wait for room to write afterwards. Guarded
-    /// by itself.
-    private final List<SelectionKey> connecting = new ArrayList<>();
+    /// by itself, and so is what any key waits for.
+    private final Set<SelectionKey> connecting = new HashSet<>();
 
     /// Held to keep the waiter out of its next wait.
     private final Object entry = new Object();
@@ -72,27 +75,6 @@ final class NioSelector implements Poller {
         return new NioSelector(java.nio.channels.Selector.open());
     }
 
-    /// What a channel is watched for.
-    private record Watch(
-            SelectableChannel channel, int number, int kinds, Trigger trigger, int generation) {
-        /// {@return the operations of this kind of channel that stand for the kinds}
-        int operations() {
-            int read = (kinds & Selector.READ) != 0 ? OP_READ | OP_ACCEPT : 0;
-            int write = (kinds & Selector.WRITE) != 0 ? writeOperation() : 0;
-            return (read | write) & channel.validOps();
-        }
-
-        private int writeOperation() {
-            return isConnecting() ? OP_CONNECT : OP_WRITE;
-        }
-
-        boolean isConnecting() {
-            return (kinds & Selector.WRITE) != 0
-                    && channel instanceof SocketChannel socket
-                    && !socket.isConnected();
-        }
-    }
-
     @Override
     public String name() {
         return "nio";
@@ -105,7 +87,7 @@ final class NioSelector implements Poller {
         }
         SelectableChannel channel = channel(fileobj);
         SelectionKey key = channel.keyFor(selector);
-        if (key != null && key.isValid() && key.attachment() instanceof Watch watch) {
+        if (key != null && key.isValid() && key.attachment() instanceof ChannelWatch watch) {
             return watch.number();
         }
         return channel.isOpen() ? UNKNOWN : -1;
@@ -113,7 +95,7 @@ final class NioSelector implements Poller {
 
     @Override
     public int claim(Object fileobj) {
-        claimed = channel(fileobj);
+        claimed = new WeakReference<>(channel(fileobj));
         int number = fdOf(fileobj);
         return number == UNKNOWN ? numbers.nextClearBit(0) : number;
     }
@@ -128,27 +110,28 @@ final class NioSelector implements Poller {
 
     @Override
     public int add(int fd, int kinds, Trigger trigger, int generation) {
-        SelectableChannel channel = claimed;
+        SelectableChannel channel = claimed.get();
         if (channel == null || fd > keys.size()) {
             throw new IllegalArgumentException("no channel was claimed under number " + fd);
         }
-        SelectionKey key = register(new Watch(channel, fd, kinds, trigger, generation));
-        claimed = null;
-        numbers.set(fd);
+        claimed.clear();
         if (fd == keys.size()) {
-            keys.add(key);
-        } else {
-            keys.set(fd, key);
+            keys.add(null);
+        }
+        numbers.set(fd); // Before the JDK knows of it: there may be no memory to grow.
+        try {
+            keys.set(fd, register(new ChannelWatch(channel, fd, kinds, trigger, generation)));
+        } catch (Throwable t) {
+            numbers.clear(fd);
+            throw t;
         }
         return 0;
     }
 
-    private SelectionKey register(Watch watch) {
+    private SelectionKey register(ChannelWatch watch) {
         try {
             SelectionKey key = registerAfterFlush(watch);
-            if (watch.isConnecting()) {
-                follow(key);
-            }
+            follow(key, watch);
             return key;
         } catch (ClosedChannelException e) {
             throw new IllegalArgumentException("closed: " + watch.channel(), e);
@@ -159,7 +142,7 @@ final class NioSelector implements Poller {
 
     /// A channel whose former key is cancelled cannot be registered before a wait has flushed that
     /// key.
-    private SelectionKey registerAfterFlush(Watch watch) throws ClosedChannelException {
+    private SelectionKey registerAfterFlush(ChannelWatch watch) throws ClosedChannelException {
         try {
             return watch.channel().register(selector, watch.operations(), watch);
         } catch (CancelledKeyException _) {
@@ -181,17 +164,30 @@ final class NioSelector implements Poller {
         }
     }
 
-    private void follow(SelectionKey key) {
+    /// Remembers a key if it waits for a connection, and forgets it if not.
+    private void follow(SelectionKey key, ChannelWatch watch) {
         synchronized (connecting) {
-            connecting.add(key);
+            if (!watch.isConnecting()) {
+                connecting.remove(key);
+                return;
+            }
+            try {
+                connecting.add(key);
+            } catch (Throwable t) {
+                key.cancel(); // Nobody would know of it.
+                throw t;
+            }
         }
     }
 
     /// Lets the keys whose channel has been connected since wait for room to write.
     private void promoteConnected() {
         synchronized (connecting) {
+            if (connecting.isEmpty()) {
+                return; // An iterator per wait would be for nothing.
+            }
             connecting.removeIf(key -> {
-                var watch = (Watch) key.attachment();
+                var watch = (ChannelWatch) key.attachment();
                 boolean waiting = key.isValid() && watch.isConnecting();
                 if (!waiting) {
                     ask(key, watch.operations());
@@ -215,20 +211,24 @@ final class NioSelector implements Poller {
     public int modify(int fd, int kinds, Trigger trigger, int generation) {
         SelectionKey key = key(fd);
         SelectableChannel channel = key.channel();
-        var watch = new Watch(channel, fd, kinds, trigger, generation);
-        key.attach(watch);
-        if (!ask(key, watch.operations())) {
-            throw new IllegalArgumentException("closed: " + channel);
-        }
-        if (watch.isConnecting()) {
-            follow(key);
+        var watch = new ChannelWatch(channel, fd, kinds, trigger, generation);
+        synchronized (connecting) {
+            key.attach(watch);
+            if (!ask(key, watch.operations())) {
+                throw new IllegalArgumentException("closed: " + channel);
+            }
+            follow(key, watch);
         }
         return 0;
     }
 
     @Override
     public int remove(int fd) {
-        key(fd).cancel();
+        SelectionKey key = key(fd);
+        key.cancel();
+        synchronized (connecting) {
+            connecting.remove(key);
+        }
         keys.set(fd, null);
         numbers.clear(fd);
         return 0;
@@ -278,7 +278,7 @@ final class NioSelector implements Poller {
     }
 
     private void take(SelectionKey key) {
-        var watch = (Watch) key.attachment();
+        var watch = (ChannelWatch) key.attachment();
         int operations;
         try {
             operations = key.readyOps();
@@ -289,7 +289,18 @@ final class NioSelector implements Poller {
         kinds |= (operations & (OP_WRITE | OP_CONNECT)) != 0 ? Selector.WRITE : 0;
         ready.add(watch.number(), kinds, watch.generation());
         if (watch.trigger() == Trigger.ONE_SHOT) {
-            boolean _ = ask(key, 0);
+            disarm(key, watch);
+        }
+    }
+
+    /// Silences a key, also for the time after its connection, unless it was armed again meanwhile.
+    @SuppressWarnings("ReferenceEquality") // an equal one would be a later arming
+    private void disarm(SelectionKey key, ChannelWatch watch) {
+        synchronized (connecting) {
+            if (key.attachment() == watch) {
+                boolean _ = ask(key, 0);
+                connecting.remove(key);
+            }
         }
     }
 

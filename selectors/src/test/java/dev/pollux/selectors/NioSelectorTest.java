@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.Pipe;
@@ -150,6 +151,37 @@ class NioSelectorTest {
             assertThat(selector.select()).extracting(Ready::events).containsExactly(2);
             accepted.close();
         }
+    }
+
+    @Test
+    void aOneShotOnAConnectingChannelIsReportedOnceAndNotAgainWhenItIsConnected() throws Exception {
+        try (var server = ServerSocketChannel.open();
+                var client = SocketChannel.open()) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            client.configureBlocking(false);
+            assertThat(client.connect(server.getLocalAddress())).as("connected at once").isFalse();
+            var key = selector.register(client, Interest.oneShot(Selector.WRITE), null);
+            assertThat(selector.select()).containsExactly(new Ready<>(key, Selector.WRITE));
+            assertThat(client.finishConnect()).isTrue();
+            assertThat(selector.select(NOW)).as("not armed again").isEmpty();
+            selector.modify(client, Interest.oneShot(Selector.WRITE), "armed");
+            assertThat(selector.select()).extracting(Ready::events).containsExactly(Selector.WRITE);
+            assertThat(selector.select(NOW)).isEmpty();
+        }
+    }
+
+    @Test
+    void aChannelThatWasRefusedIsNotHeld() throws Exception {
+        var refused = new WeakReference<>(SocketChannel.open());
+        refused.get().configureBlocking(false);
+        assertThatThrownBy(
+                        () -> selector.register(refused.get(), Interest.edge(Selector.READ), null))
+                .isInstanceOf(UnsupportedOperationException.class);
+        refused.get().close();
+        while (refused.get() != null) {
+            System.gc();
+        }
+        assertThat(selector.register(near, Selector.WRITE).fd()).isZero();
     }
 
     @Test
