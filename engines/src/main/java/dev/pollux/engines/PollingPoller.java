@@ -88,12 +88,6 @@ final class PollingPoller implements Poller {
         generations = moreGenerations;
     }
 
-    /// A file is tried like everything else.
-    @Override
-    public int addAlwaysReady(int fd, int events, Trigger trigger, int generation) {
-        return add(fd, events, trigger, generation);
-    }
-
     @Override
     public synchronized int modify(int fd, int events, Trigger trigger, int generation) {
         set(indexOf(fd), fd, events, generation);

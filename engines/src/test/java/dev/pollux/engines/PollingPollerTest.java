@@ -35,7 +35,7 @@ final class PollingPollerTest {
     void aChangeCountsFromTheNextRound() {
         poller.add(5, Selector.READ, Trigger.LEVEL, 1);
         poller.add(6, Selector.READ, Trigger.LEVEL, 2);
-        poller.addAlwaysReady(7, Selector.READ, Trigger.LEVEL, 3);
+        poller.addMaybeFile(7, Selector.READ, Trigger.LEVEL, 3);
         assertThat(poller.await(0)).isEqualTo(3);
         poller.remove(5);
         poller.modify(7, Selector.WRITE, Trigger.LEVEL, 4);

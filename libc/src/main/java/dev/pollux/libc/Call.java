@@ -29,6 +29,8 @@ public enum Call {
     EVENTFD,
     /// Asks or changes what a descriptor is: `fcntl(2)`.
     FCNTL,
+    /// Asks what a descriptor is open on: `fstat(2)`.
+    FSTAT,
     /// Asks for the peer's address: `getpeername(2)`.
     GETPEERNAME,
     /// Asks for the group of this process: `getpgrp(2)`.

@@ -270,6 +270,14 @@ public final class Descriptors {
         return open("/proc/self/fd/" + fd, flags, 0); // proc(5)
     }
 
+    /// {@return whether the descriptor is open on a regular file, which is neither pipe nor socket
+    /// nor device}
+    ///
+    /// @param fd the descriptor
+    public static boolean isRegularFile(int fd) {
+        return FileTypes.isRegular(fd);
+    }
+
     /// {@return whether the descriptor is a terminal}
     ///
     /// @param fd the descriptor

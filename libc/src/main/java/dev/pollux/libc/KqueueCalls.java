@@ -7,6 +7,9 @@ import java.util.Optional;
 /// An interface, so that a test can put a kernel of its own behind it where there is no kqueue. All
 /// methods return a value >= 0 or `-errno`; entries are read and written through [Kevent].
 public interface KqueueCalls {
+    /// The longest time, 3 years and 2 months: macOS answers `EINVAL` to a longer one.
+    long TIMEOUT_NANOS_MAX = 100_000_000L * 1_000_000_000L;
+
     /// {@return this system's kqueue}
     ///
     /// @throws UnsupportedOperationException if it has none; the message is [#whyNot]
@@ -38,7 +41,7 @@ public interface KqueueCalls {
     /// @param changeCount how many
     /// @param events where the events go, or 0
     /// @param eventsMax at most so many
-    /// @param timeoutNanos how long, negative for ever
+    /// @param timeoutNanos how long, at most [#TIMEOUT_NANOS_MAX]; negative for ever
     /// @return how many events there are, 0 after the timeout, or `-errno`
     int kevent(
             int kqueue,

@@ -10,6 +10,9 @@ package dev.pollux.libc;
 /// A descriptor beyond the kernel's table is ignored and its bit is left as it was: trust the
 /// count, and do not ask for descriptors that were never open.
 public final class SelectCalls {
+    /// The longest time, 3 years and 2 months: macOS answers `EINVAL` to a longer one.
+    public static final long TIMEOUT_NANOS_MAX = 100_000_000L * 1_000_000_000L;
+
     // int pselect(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds,
     //             const struct timespec *timeout, const sigset_t *sigmask);
     // select(2)
@@ -23,7 +26,7 @@ public final class SelectCalls {
     /// @param read the bitmap of those to be readable, [#bytes] long, or 0 for none; overwritten
     /// @param write the bitmap of those to be writable, or 0 for none; overwritten
     /// @param except the bitmap of those with an exceptional condition, or 0 for none; overwritten
-    /// @param timeoutNanos how long, negative for ever
+    /// @param timeoutNanos how long, at most [#TIMEOUT_NANOS_MAX]; negative for ever
     /// @return how many bits are set in all three, 0 after the timeout, or `-errno` (the bitmaps
     ///   are then unchanged)
     public static int select(int nfds, long read, long write, long except, long timeoutNanos) {

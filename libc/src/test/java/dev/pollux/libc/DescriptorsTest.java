@@ -42,6 +42,23 @@ final class DescriptorsTest {
     }
 
     @Test
+    void aRegularFileIsToldFromTheRest(@TempDir Path directory) throws IOException {
+        String path = Files.writeString(directory.resolve("file"), "").toString();
+        int file = Descriptors.open(path, Descriptors.O_RDONLY, 0);
+        int folder = Descriptors.open(directory.toString(), Descriptors.O_RDONLY, 0);
+        int device = Descriptors.open("/dev/null", Descriptors.O_RDONLY, 0);
+        int[] pipe = pipe(0);
+        assertThat(Descriptors.isRegularFile(file)).isTrue();
+        for (int other : new int[] {folder, device, pipe[0], pipe[1], -1}) {
+            assertThat(Descriptors.isRegularFile(other)).isFalse();
+        }
+        close(pipe);
+        for (int fd : new int[] {file, folder, device}) {
+            assertThat(Descriptors.close(fd)).isZero();
+        }
+    }
+
+    @Test
     void anArrayWithoutRoomForTwoLosesNoDescriptors() {
         assertThatThrownBy(() -> Descriptors.pipe2(new int[1], 0))
                 .isInstanceOf(IndexOutOfBoundsException.class);

@@ -24,6 +24,12 @@ final class LayoutsTest {
         assertThat(EpollCalls.Layout.of(platform)).isEqualTo(new EpollCalls.Layout(bytes, data));
     }
 
+    @ParameterizedTest
+    @CsvSource({"LINUX_X86_64, 24", "LINUX_AARCH64, 16", "MACOS_X86_64, 4", "MACOS_AARCH64, 4"})
+    void theModeOfAFileIsWhereThePlatformPutsIt(Platform platform, int mode) {
+        assertThat(FileTypes.mode(platform)).isEqualTo(mode);
+    }
+
     @Test
     void pollfdIsIntShortShort() {
         assertThat(PollCalls.POLLFD_BYTES).isEqualTo(8);

@@ -12,6 +12,7 @@ import static dev.pollux.libc.EpollCalls.EPOLLRDHUP;
 
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.EpollCalls;
+import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.EventfdCalls;
 import java.util.HashMap;
@@ -77,10 +78,15 @@ final class EpollSelector implements Poller {
         return add(fd, fd, kinds, trigger, generation);
     }
 
+    @Override
+    public int addMaybeFile(int fd, int kinds, Trigger trigger, int generation) {
+        int result = add(fd, kinds, trigger, generation);
+        return result == -Errno.EPERM ? addStandIn(fd, kinds, trigger, generation) : result;
+    }
+
     /// A file is stood for by an eventfd that is readable and writable for ever, so that the kernel
     /// itself does the triggers.
-    @Override
-    public int addAlwaysReady(int fd, int kinds, Trigger trigger, int generation) {
+    private int addStandIn(int fd, int kinds, Trigger trigger, int generation) {
         int standIn = EventfdCalls.create(1, 0);
         if (standIn < 0) {
             return standIn;

@@ -2,6 +2,7 @@ package dev.pollux.selectors;
 
 import static dev.pollux.libc.Kevent.EVFILT_EXCEPT;
 import static dev.pollux.libc.Kevent.EVFILT_READ;
+import static dev.pollux.libc.Kevent.EVFILT_USER;
 import static dev.pollux.libc.Kevent.EVFILT_WRITE;
 import static dev.pollux.libc.Kevent.EV_ADD;
 import static dev.pollux.libc.Kevent.EV_CLEAR;
@@ -9,7 +10,9 @@ import static dev.pollux.libc.Kevent.EV_DELETE;
 import static dev.pollux.libc.Kevent.EV_EOF;
 import static dev.pollux.libc.Kevent.EV_ONESHOT;
 import static dev.pollux.libc.Kevent.NOTE_OOB;
+import static dev.pollux.libc.Kevent.NOTE_TRIGGER;
 
+import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Kevent;
@@ -23,7 +26,21 @@ import java.util.Optional;
 /// The user data is the generation. Kernel side: [KqueueCalls]; why so: `docs/mechanisms.md`.
 final class KqueueSelector implements Poller {
     private static final int EVENTS_MIN = 128;
-    private static final int[] FILTERS = {EVFILT_READ, EVFILT_WRITE, EVFILT_EXCEPT};
+    private static final int[] FILTERS = {EVFILT_READ, EVFILT_WRITE, EVFILT_EXCEPT, EVFILT_USER};
+
+    /// One for each filter, and one to make a file's stand-in ready.
+    private static final int CHANGES_MAX = FILTERS.length + 1;
+
+    private static final int BOTH = Selector.READ | Selector.WRITE;
+
+    /// Among the kinds of a watch: it is a file's, for which a filter stands that is always ready.
+    private static final int FILE = 1 << 16;
+
+    /// Among the kinds of a watch: that direction has ended.
+    private static final int READ_ENDED = 1 << 17;
+
+    private static final int WRITE_ENDED = 1 << 18;
+    private static final int BOTH_ENDED = READ_ENDED | WRITE_ENDED;
 
     private final KqueueCalls calls;
     private final int kqueue;
@@ -77,13 +94,21 @@ final class KqueueSelector implements Poller {
         if (fd >= SelectSelector.DESCRIPTORS_MAX) {
             return -Errno.EBADF;
         }
-        changes.ensure(FILTERS.length);
+        changes.ensure(CHANGES_MAX);
         watches.ensure(fd); // Before the kernel knows of it.
         int result = addFilters(fd, kinds, trigger, generation);
         if (result >= 0) {
             watches.put(fd, kinds, trigger, generation);
         }
         return result;
+    }
+
+    /// The kernel reports a file only before its end. For a [MaybeFile] a filter stands that the
+    /// program triggers itself, once and for all.
+    @Override
+    public int addMaybeFile(int fd, int kinds, Trigger trigger, int generation) {
+        int file = Descriptors.isRegularFile(fd) ? FILE : 0;
+        return add(fd, kinds | file, trigger, generation);
     }
 
     /// Adds the filters for the kinds, or none if one is refused.
@@ -101,6 +126,10 @@ final class KqueueSelector implements Poller {
                 int notes = filter == EVFILT_EXCEPT ? NOTE_OOB : 0;
                 Kevent.put(changes.address(), count++, fd, filter, flags, notes, generation);
             }
+        }
+        if ((kinds & FILE) != 0 && (kinds & BOTH) != 0) {
+            long at = changes.address();
+            Kevent.put(at, count++, fd, EVFILT_USER, EV_ADD, NOTE_TRIGGER, generation);
         }
         int result = change(count);
         if (result < 0) {
@@ -128,18 +157,21 @@ final class KqueueSelector implements Poller {
     }
 
     private static boolean wants(int kinds, int filter) {
-        return (kinds & kind(filter)) != 0;
+        return (kinds & FILE) != 0
+                ? filter == EVFILT_USER
+                : filter != EVFILT_USER && (kinds & kind(filter)) != 0;
     }
 
     /// Adding what is there already changes its user data, but not its trigger.
     @Override
     public synchronized int modify(int fd, int kinds, Trigger trigger, int generation) {
-        boolean sameTrigger = trigger == watches.trigger(fd);
-        int dropped = sameTrigger ? watches.kinds(fd) & ~kinds : watches.kinds(fd);
+        int before = watches.kinds(fd);
+        int wanted = kinds | before & (FILE | BOTH_ENDED);
+        int dropped = trigger == watches.trigger(fd) ? before & ~wanted : before;
         int _ = deleteFilters(fd, dropped);
-        int result = addFilters(fd, kinds, trigger, generation);
+        int result = addFilters(fd, wanted, trigger, generation);
         if (result >= 0) {
-            watches.put(fd, kinds, trigger, generation);
+            watches.put(fd, wanted, trigger, generation);
         }
         return result;
     }
@@ -155,7 +187,8 @@ final class KqueueSelector implements Poller {
     public int await(long timeoutNanos) {
         makeRoom();
         kevents++;
-        int count = calls.kevent(kqueue, 0, 0, events.address(), events.capacity(), timeoutNanos);
+        long nanos = Math.min(timeoutNanos, KqueueCalls.TIMEOUT_NANOS_MAX);
+        int count = calls.kevent(kqueue, 0, 0, events.address(), events.capacity(), nanos);
         for (int i = 0; i < count; i++) {
             take(i);
         }
@@ -176,7 +209,8 @@ final class KqueueSelector implements Poller {
             return; // Unregistered since the kernel has said it.
         }
         int filter = Kevent.filter(events.address(), index);
-        ready.merge(fd, kinds(index, filter) & watches.kinds(fd), generation);
+        int kinds = kinds(index, fd, filter) & watches.kinds(fd) & ~FILE;
+        ready.merge(fd, kinds, generation);
         if (trigger == Trigger.ONE_SHOT) {
             // The kernel has deleted the filter that fired; the descriptor's others must be silent
             // too.
@@ -188,19 +222,33 @@ final class KqueueSelector implements Poller {
         return switch (filter) {
             case EVFILT_READ -> Selector.READ;
             case EVFILT_WRITE -> Selector.WRITE;
+            case EVFILT_USER -> FILE | BOTH;
             default -> Selector.PRIORITY;
         };
     }
 
     /// The end of input and of output are flags of their filters; those who did not ask learn it
-    /// from their next read or write, as on the other mechanisms.
-    private int kinds(int index, int filter) {
+    /// from their next read or write, as on the other mechanisms. The end of output alone is no
+    /// hangup: it also comes of one's own half-close.
+    private int kinds(int index, int fd, int filter) {
         int kinds = kind(filter);
-        if ((Kevent.flags(events.address(), index) & EV_EOF) != 0) {
-            kinds |= filter == EVFILT_WRITE ? Selector.HANGUP : Selector.READ_CLOSED;
+        boolean ended = (Kevent.flags(events.address(), index) & EV_EOF) != 0;
+        if (ended) {
+            kinds |= filter == EVFILT_READ ? Selector.READ_CLOSED : 0;
             kinds |= Kevent.fflags(events.address(), index) != 0 ? Selector.ERROR : 0;
         }
-        return kinds;
+        int end = end(filter);
+        int known = watches.kinds(fd);
+        watches.setKinds(fd, ended ? known | end : known & ~end);
+        return (watches.kinds(fd) & BOTH_ENDED) == BOTH_ENDED ? kinds | Selector.HANGUP : kinds;
+    }
+
+    private static int end(int filter) {
+        return switch (filter) {
+            case EVFILT_READ -> READ_ENDED;
+            case EVFILT_WRITE -> WRITE_ENDED;
+            default -> 0;
+        };
     }
 
     @Override
@@ -228,8 +276,8 @@ final class KqueueSelector implements Poller {
         if ((kinds & Selector.READ_CLOSED) != 0 && !reads) {
             return Optional.of("kqueue(2) tells READ_CLOSED only together with READ");
         }
-        if ((kinds & Selector.HANGUP) != 0 && !writes) {
-            return Optional.of("kqueue(2) tells HANGUP only together with WRITE");
+        if ((kinds & Selector.HANGUP) != 0 && !(reads && writes)) {
+            return Optional.of("kqueue(2) tells HANGUP only together with READ and WRITE");
         }
         if ((kinds & Selector.ERROR) != 0 && !reads && !writes) {
             return Optional.of("kqueue(2) tells ERROR only together with READ or WRITE");

@@ -1,6 +1,5 @@
 package dev.pollux.selectors;
 
-import dev.pollux.libc.Errno;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,16 +38,16 @@ public interface Poller {
     /// @return 0 or `-errno`; on an error the descriptor is not watched
     int add(int fd, int events, Trigger trigger, int generation);
 
-    /// Begins to watch a regular file as if it were always ready, where [#add] has refused it with
-    /// `EPERM`.
+    /// Begins to watch what may be a regular file ([MaybeFile]), which is then always ready for
+    /// reading and writing. For mechanisms whose kernel sees it otherwise.
     ///
-    /// @param fd the descriptor of the file
+    /// @param fd as for [#add]
     /// @param events as for [#add]
     /// @param trigger as for [#add]
     /// @param generation as for [#add]
     /// @return 0 or `-errno`; on an error the descriptor is not watched
-    default int addAlwaysReady(int fd, int events, Trigger trigger, int generation) {
-        return -Errno.EPERM;
+    default int addMaybeFile(int fd, int events, Trigger trigger, int generation) {
+        return add(fd, events, trigger, generation);
     }
 
     /// Changes what a descriptor is watched for, and arms it again if it was [Trigger#ONE_SHOT].

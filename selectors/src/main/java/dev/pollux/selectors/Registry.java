@@ -54,11 +54,9 @@ final class Registry<T> {
         SelectorKey<T> key = registration.key();
         int events = key.events();
         Trigger trigger = registration.trigger();
-        int result = poller.add(key.fd(), events, trigger, registration.generation());
-        if (result < 0 && key.fileobj() instanceof MaybeFile && result == -Errno.EPERM) {
-            return poller.addAlwaysReady(key.fd(), events, trigger, registration.generation());
-        }
-        return result;
+        return key.fileobj() instanceof MaybeFile
+                ? poller.addMaybeFile(key.fd(), events, trigger, registration.generation())
+                : poller.add(key.fd(), events, trigger, registration.generation());
     }
 
     /// {@return the key that holds from now on; the very same one if nothing changes}

@@ -120,8 +120,9 @@ final class SelectSelector implements Poller {
 
     private int select(long timeoutNanos) {
         waits++;
+        long nanos = Math.min(timeoutNanos, SelectCalls.TIMEOUT_NANOS_MAX);
         return SelectCalls.select(
-                working.nfds(), working.read(), working.write(), working.except(), timeoutNanos);
+                working.nfds(), working.read(), working.write(), working.except(), nanos);
     }
 
     /// Reports the descriptors that were closed while registered, for which the kernel fails the

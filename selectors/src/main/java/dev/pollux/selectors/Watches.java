@@ -44,6 +44,11 @@ final class Watches {
         triggers[fd] = trigger;
     }
 
+    /// Changes the kinds of a descriptor that is watched.
+    void setKinds(int fd, int kinds) {
+        this.kinds[fd] = kinds;
+    }
+
     /// Forgets a descriptor that is watched.
     void remove(int fd) {
         triggers[fd] = null;

@@ -41,6 +41,17 @@ class EdgeTest {
     }
 
     @Test
+    void theEdgesOfBothEndsAreAHangup() throws Exception {
+        int both = Selector.READ | Selector.WRITE;
+        selector.register(near.fileobj(), Interest.edge(both | Selector.HANGUP), null);
+        near.finish();
+        assertThat(scene.reported()).isEqualTo(Selector.WRITE);
+        far.finish();
+        assertThat(scene.reported() & Selector.HANGUP).isEqualTo(Selector.HANGUP);
+        scene.assertNothing();
+    }
+
+    @Test
     void anEdgeCanBecomeALevel() throws Exception {
         selector.register(near.fileobj(), Interest.edge(Selector.READ), null);
         far.send("x");

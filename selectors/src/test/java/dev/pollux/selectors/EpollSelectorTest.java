@@ -72,23 +72,6 @@ class EpollSelectorTest {
     }
 
     @Test
-    void aFileThatIsExpectedIsAlwaysReady() throws Exception {
-        int file = openFile();
-        var key = selector.register(new MaybeFile(file), Selector.READ, "文件");
-        for (int i = 0; i < 3; i++) {
-            assertThat(selector.select()).containsExactly(new Ready<>(key, Selector.READ));
-        }
-        selector.modify(file, Selector.READ | Selector.WRITE);
-        scene.assertReported(Selector.READ | Selector.WRITE);
-        selector.modify(file, Interest.oneShot(Selector.READ), null);
-        scene.assertReported(Selector.READ);
-        scene.assertNothing();
-        selector.unregister(file);
-        scene.assertNothing();
-        Descriptors.close(file);
-    }
-
-    @Test
     void theSelectorClosesWhatStandsForFiles() throws Exception {
         int file = openFile();
         selector.register(new MaybeFile(file), Selector.READ);

@@ -1,19 +1,24 @@
 package dev.pollux.selectors;
 
+import static dev.pollux.libc.Kevent.EVFILT_EXCEPT;
 import static dev.pollux.libc.Kevent.EVFILT_READ;
+import static dev.pollux.libc.Kevent.EVFILT_USER;
 import static dev.pollux.libc.Kevent.EVFILT_WRITE;
 import static dev.pollux.libc.Kevent.EV_ADD;
 import static dev.pollux.libc.Kevent.EV_CLEAR;
 import static dev.pollux.libc.Kevent.EV_DELETE;
 import static dev.pollux.libc.Kevent.EV_EOF;
 import static dev.pollux.libc.Kevent.EV_ONESHOT;
+import static dev.pollux.libc.Kevent.NOTE_TRIGGER;
 
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.EpollCalls;
 import dev.pollux.libc.Errno;
+import dev.pollux.libc.EventfdCalls;
 import dev.pollux.libc.Kevent;
 import dev.pollux.libc.KqueueCalls;
 import dev.pollux.libc.Memory;
+import dev.pollux.libc.Sockets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +28,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /// descriptor; adding what is there changes its user data but not its flags; deleting what is not
 /// there is `ENOENT`; entries of a closed file vanish; a one-shot entry is deleted as it is
 /// reported; a failed change is the result when there is no room for events; no room for events
-/// also means no wait.
+/// also means no wait. `EV_EOF` on the filter for writing means that one cannot send any more, be
+/// it by one's own `shutdown(2)`; a time above 10^8 s is `EINVAL`, as on macOS. A regular file
+/// counts as read to its end: never ready.
 ///
-/// Each filter has an epoll of its own, and a fourth one, the kqueue's number, watches the three.
+/// Each filter has an epoll of its own, and one more, the kqueue's number, watches them. What the
+/// program triggers itself (`EVFILT_USER`) is an eventfd in one of them.
 final class FakeKqueue implements KqueueCalls {
     /// Entries of closed files that a duplicate keeps in epoll, so many at most.
     private static final int FORGOTTEN_MAX = 256;
@@ -53,6 +61,9 @@ final class FakeKqueue implements KqueueCalls {
         if (queue == null) {
             return -Errno.EBADF;
         }
+        if (timeoutNanos > 100_000_000L * 1_000_000_000L) {
+            return -Errno.EINVAL;
+        }
         for (int i = 0; i < changeCount; i++) {
             int result = queue.change(changes, i);
             if (result < 0) {
@@ -70,8 +81,9 @@ final class FakeKqueue implements KqueueCalls {
 
     /// What was added under a descriptor and a filter. Its epoll entry carries the number, so that
     /// what epoll still reports of a closed descriptor with a duplicate is not taken for its
-    /// successor: kqueue forgets both.
-    private record Knote(int fd, int flags, long udata, int number) {}
+    /// successor: kqueue forgets both. What epoll watches is the descriptor, or what stands for the
+    /// number that the program triggers.
+    private record Knote(int fd, int flags, long udata, int number, int watched) {}
 
     /// The entries of one filter.
     private static final class Filter {
@@ -90,6 +102,7 @@ final class FakeKqueue implements KqueueCalls {
                     switch (filter) {
                         case EVFILT_READ -> EpollCalls.EPOLLIN | EpollCalls.EPOLLRDHUP;
                         case EVFILT_WRITE -> EpollCalls.EPOLLOUT;
+                        case EVFILT_USER -> EpollCalls.EPOLLIN;
                         // A hangup is no exceptional condition, but epoll reports it: as an edge,
                         // once.
                         default -> EpollCalls.EPOLLPRI | EpollCalls.EPOLLET;
@@ -97,22 +110,33 @@ final class FakeKqueue implements KqueueCalls {
             return (flags & EV_CLEAR) != 0 ? asked | EpollCalls.EPOLLET : asked;
         }
 
-        synchronized int add(int fd, int flags, long udata) {
+        synchronized int add(int fd, int flags, int notes, long udata) {
             Knote old = knotes.get(fd);
             if (old != null) {
-                var changed = new Knote(fd, old.flags(), udata, old.number());
+                var changed = new Knote(fd, old.flags(), udata, old.number(), old.watched());
                 if (control(EpollCalls.EPOLL_CTL_MOD, changed) == 0) {
                     put(changed);
+                    trigger(changed, notes);
                     return 0;
                 }
                 forget(old); // It has vanished with its file.
             }
-            var fresh = new Knote(fd, flags, udata, ++lastNumber);
+            int watched =
+                    filter == EVFILT_USER ? DescriptorEnd.check(EventfdCalls.create(0, 0)) : fd;
+            var fresh = new Knote(fd, flags, udata, ++lastNumber, watched);
             int result = control(EpollCalls.EPOLL_CTL_ADD, fresh);
-            if (result == 0) {
+            if (result == 0 || result == -Errno.EPERM) { // The latter says epoll to regular files.
                 put(fresh);
+                trigger(fresh, notes);
+                return 0;
             }
             return result;
+        }
+
+        private void trigger(Knote knote, int notes) {
+            if (filter == EVFILT_USER && (notes & NOTE_TRIGGER) != 0) {
+                DescriptorEnd.check(EventfdCalls.write(knote.watched(), 1));
+            }
         }
 
         private void put(Knote knote) {
@@ -131,12 +155,16 @@ final class FakeKqueue implements KqueueCalls {
                 return Descriptors.isOpen(fd) ? -Errno.ENOENT : -Errno.EBADF;
             }
             forget(knote);
-            return control(EpollCalls.EPOLL_CTL_DEL, knote);
+            int result =
+                    filter == EVFILT_USER
+                            ? Descriptors.close(knote.watched())
+                            : control(EpollCalls.EPOLL_CTL_DEL, knote);
+            return result == -Errno.EPERM ? 0 : result;
         }
 
         private int control(int operation, Knote knote) {
             return EpollCalls.ctl(
-                    epoll, operation, knote.fd(), bits(knote.flags()), knote.number());
+                    epoll, operation, knote.watched(), bits(knote.flags()), knote.number());
         }
 
         /// Reports what is ready behind the `count` events that are there already.
@@ -156,24 +184,33 @@ final class FakeKqueue implements KqueueCalls {
         }
 
         private boolean report(Knote knote, int bits, long events, int index) {
-            boolean common = filter == EVFILT_READ || filter == EVFILT_WRITE;
-            if (!common && (bits & EpollCalls.EPOLLPRI) == 0) {
+            boolean exceptional = filter == EVFILT_EXCEPT;
+            if (exceptional && (bits & EpollCalls.EPOLLPRI) == 0) {
                 return false;
             }
             int ends = EpollCalls.EPOLLHUP | EpollCalls.EPOLLERR;
             ends |= filter == EVFILT_READ ? EpollCalls.EPOLLRDHUP : 0;
-            int eof = (bits & ends) != 0 ? EV_EOF : 0;
+            boolean ended = (bits & ends) != 0 || filter == EVFILT_WRITE && cannotSend(knote.fd());
+            int eof = ended ? EV_EOF : 0;
             int error = (bits & EpollCalls.EPOLLERR) != 0 ? Errno.ECONNRESET : 0;
             Kevent.put(events, index, knote.fd(), filter, eof, error, knote.udata());
             if ((knote.flags() & EV_ONESHOT) != 0) {
                 delete(knote.fd());
-            } else if (!common && (knote.flags() & EV_CLEAR) == 0) {
+            } else if (exceptional && (knote.flags() & EV_CLEAR) == 0) {
                 control(EpollCalls.EPOLL_CTL_MOD, knote);
             }
             return true;
         }
 
+        /// A send of nothing fails after `shutdown(SHUT_WR)`, and does nothing else.
+        private static boolean cannotSend(int fd) {
+            return Sockets.send(fd, 0, 0) == -Errno.EPIPE;
+        }
+
         void close() {
+            if (filter == EVFILT_USER) {
+                knotes.values().forEach(knote -> Descriptors.close(knote.watched()));
+            }
             Descriptors.close(epoll);
         }
     }
@@ -185,8 +222,9 @@ final class FakeKqueue implements KqueueCalls {
                 List.of(
                         new Filter(EVFILT_READ),
                         new Filter(EVFILT_WRITE),
-                        new Filter(Kevent.EVFILT_EXCEPT));
-        private final long ready = Memory.allocate(3L * EpollCalls.EVENT_BYTES);
+                        new Filter(EVFILT_EXCEPT),
+                        new Filter(EVFILT_USER));
+        private final long ready = Memory.allocate((long) filters.size() * EpollCalls.EVENT_BYTES);
 
         Queue(int fd) {
             this.fd = fd;
@@ -204,7 +242,11 @@ final class FakeKqueue implements KqueueCalls {
                 if (filter.filter == wanted) {
                     return (flags & EV_DELETE) != 0
                             ? filter.delete(target)
-                            : filter.add(target, flags & ~EV_ADD, Kevent.udata(changes, index));
+                            : filter.add(
+                                    target,
+                                    flags & ~EV_ADD,
+                                    Kevent.fflags(changes, index),
+                                    Kevent.udata(changes, index));
                 }
             }
             return -Errno.EINVAL;

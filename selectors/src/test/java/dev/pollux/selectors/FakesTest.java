@@ -6,6 +6,7 @@ import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.DevpollCalls;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.Kevent;
+import dev.pollux.libc.KqueueCalls;
 import dev.pollux.libc.Memory;
 import dev.pollux.libc.PollCalls;
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +103,47 @@ class FakesTest {
         assertThat(kqueue.kevent(queue, 0, 0, events, ROOM, -1)).isEqualTo(1);
         assertThat(Kevent.flags(events, 0) & Kevent.EV_EOF).isEqualTo(Kevent.EV_EOF);
         assertThat(kqueue.kevent(queue, 0, 0, events, ROOM, 0)).as("an edge").isZero();
+        kqueue.close(queue);
+    }
+
+    @Test
+    void kqueueSaysThatOneCannotSendAfterOnesOwnHalfClose() {
+        var kqueue = new FakeKqueue();
+        int queue = kqueue.kqueue();
+        change(kqueue, queue, Kevent.EVFILT_WRITE, Kevent.EV_ADD, 0);
+        assertThat(kqueue.kevent(queue, 0, 0, events, ROOM, -1)).isEqualTo(1);
+        assertThat(Kevent.flags(events, 0) & Kevent.EV_EOF).isZero();
+        pair[0].finish();
+        assertThat(kqueue.kevent(queue, 0, 0, events, ROOM, -1)).isEqualTo(1);
+        assertThat(Kevent.flags(events, 0) & Kevent.EV_EOF).isEqualTo(Kevent.EV_EOF);
+        kqueue.close(queue);
+    }
+
+    @Test
+    void kqueueReportsWhatTheProgramTriggersUntilItIsDeleted() {
+        var kqueue = new FakeKqueue();
+        int queue = kqueue.kqueue();
+        change(kqueue, queue, Kevent.EVFILT_USER, Kevent.EV_ADD, 5);
+        assertThat(kqueue.kevent(queue, 0, 0, events, ROOM, 0)).isZero();
+        Kevent.put(memory, 0, near, Kevent.EVFILT_USER, Kevent.EV_ADD, Kevent.NOTE_TRIGGER, 6);
+        kqueue.kevent(queue, memory, 1, 0, 0, 0);
+        for (int i = 0; i < 2; i++) {
+            assertThat(kqueue.kevent(queue, 0, 0, events, ROOM, 0)).isEqualTo(1);
+            assertThat(Kevent.udata(events, 0)).isEqualTo(6);
+        }
+        assertThat(change(kqueue, queue, Kevent.EVFILT_USER, Kevent.EV_DELETE, 0)).isZero();
+        assertThat(kqueue.kevent(queue, 0, 0, events, ROOM, 0)).isZero();
+        kqueue.close(queue);
+    }
+
+    @Test
+    void kqueueTakesTimesOfThreeYears() {
+        var kqueue = new FakeKqueue();
+        int queue = kqueue.kqueue();
+        change(kqueue, queue, Kevent.EVFILT_WRITE, Kevent.EV_ADD, 0);
+        long most = KqueueCalls.TIMEOUT_NANOS_MAX;
+        assertThat(kqueue.kevent(queue, 0, 0, events, ROOM, most)).isEqualTo(1);
+        assertThat(kqueue.kevent(queue, 0, 0, events, ROOM, most + 1)).isEqualTo(-Errno.EINVAL);
         kqueue.close(queue);
     }
 

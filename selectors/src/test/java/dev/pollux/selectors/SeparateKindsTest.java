@@ -55,6 +55,28 @@ class SeparateKindsTest {
     }
 
     @Test
+    void onesOwnHalfCloseIsNoHangup() throws Exception {
+        selector.register(near, Interest.level(BOTH | Selector.HANGUP), null);
+        near.finish();
+        assertThat(scene.reported()).isEqualTo(Selector.WRITE);
+        far.send("余");
+        assertThat(scene.reported()).as("there is more to come").isEqualTo(BOTH);
+        assertThat(near.receive()).isEqualTo("余");
+
+        far.finish();
+        assertThat(scene.reported()).isEqualTo(BOTH | Selector.HANGUP);
+    }
+
+    @Test
+    void theOtherSidesHalfCloseIsNoHangup() throws Exception {
+        selector.register(near, Interest.level(BOTH | Selector.HANGUP), null);
+        far.finish();
+        assertThat(scene.reported()).isEqualTo(BOTH);
+        near.finish();
+        assertThat(scene.reported()).isEqualTo(BOTH | Selector.HANGUP);
+    }
+
+    @Test
     void anErrorHasABitOfItsOwn() throws Exception {
         DescriptorEnd[] pipe = DescriptorEnd.pipe();
         selector.register(pipe[1], Interest.level(Selector.WRITE | Selector.ERROR), null);
