@@ -16,6 +16,9 @@ import java.util.Optional;
 final class PollSelector implements Poller {
     private static final int DESCRIPTORS_MIN = 64;
 
+    /// How long to sleep before all are asked again, where one call cannot wait for all.
+    private static final long MOMENT_NANOS = 1_000_000;
+
     private final boolean lenient;
     private final Waker waker;
 
@@ -106,10 +109,13 @@ final class PollSelector implements Poller {
     @Override
     public int await(long timeoutNanos) {
         refresh();
-        waits++;
         ready.clear();
         ready.ensure(working.count());
+        waits++;
         int found = PollCalls.poll(working.address(), working.count(), timeoutNanos);
+        if (found == -Errno.EINVAL) {
+            found = pollInParts(timeoutNanos);
+        }
         for (int slot = 0; ready.count() < found && slot < working.count(); slot++) {
             int bits = working.revents(slot);
             if (bits != 0) {
@@ -117,6 +123,27 @@ final class PollSelector implements Poller {
             }
         }
         return found;
+    }
+
+    /// The kernel takes no more entries than the process may have descriptors, and that limit may
+    /// have been lowered since they were opened. So they are asked in parts, none of which can
+    /// sleep for the others: if nothing is ready, a moment passes with the first part, which has
+    /// the waker.
+    private int pollInParts(long timeoutNanos) {
+        int part = (int) Math.clamp(Descriptors.nofileSoft(), 1, working.count());
+        int found = 0;
+        for (int first = 0; first < working.count() && found >= 0; first += part) {
+            int count = Math.min(part, working.count() - first);
+            waits++;
+            int result = PollCalls.poll(working.address(first), count, 0);
+            found = result < 0 ? result : found + result;
+        }
+        if (found != 0 || timeoutNanos == 0) {
+            return found;
+        }
+        long moment = timeoutNanos < 0 ? MOMENT_NANOS : Math.min(timeoutNanos, MOMENT_NANOS);
+        waits++;
+        return PollCalls.poll(working.address(), part, moment);
     }
 
     private synchronized void refresh() {

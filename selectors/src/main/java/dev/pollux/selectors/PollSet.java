@@ -22,6 +22,11 @@ final class PollSet implements AutoCloseable {
         return pollfds.address();
     }
 
+    /// {@return where an entry is, until the next change}
+    long address(int slot) {
+        return pollfds.address() + (long) slot * PollCalls.POLLFD_BYTES;
+    }
+
     int count() {
         return count;
     }

@@ -11,6 +11,7 @@ import dev.pollux.libc.SystemCalls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -132,6 +133,48 @@ class MechanismTest {
                     .isInstanceOf(ErrnoException.class);
         }
         pair[0].close();
+    }
+
+    /// The kernel takes no longer array than the limit on descriptors, also if it is lowered later.
+    @ParameterizedTest
+    @EnumSource(
+            value = Mechanism.class,
+            names = {"EPOLL", "POLL", "SELECT"})
+    void aLimitThatIsLoweredBelowWhatIsRegisteredEndsNoWait(Mechanism mechanism) throws Exception {
+        var quiet = new ArrayList<DescriptorEnd[]>();
+        DescriptorEnd[] last;
+        try (Selector<String> selector = mechanism.open()) {
+            for (int i = 0; i < 50; i++) {
+                quiet.add(DescriptorEnd.socketPair());
+                selector.register(quiet.get(i)[0], Selector.READ);
+            }
+            last = DescriptorEnd.socketPair();
+            quiet.add(last);
+            var key = selector.register(last[0], Selector.READ, "last");
+            assertThat(selector.select(Duration.ofMillis(1))).isEmpty();
+
+            long limit = Descriptors.nofileSoft();
+            DescriptorEnd.check(Descriptors.setNofileSoft(20));
+            List<Ready<String>> none;
+            List<Ready<String>> woken;
+            List<Ready<String>> one;
+            try {
+                none = selector.select(Duration.ofMillis(1));
+                selector.wakeup();
+                woken = selector.select();
+                last[1].send("x");
+                one = selector.select();
+            } finally {
+                DescriptorEnd.check(Descriptors.setNofileSoft(limit));
+            }
+            assertThat(none).isEmpty();
+            assertThat(woken).isEmpty();
+            assertThat(one).containsExactly(new Ready<>(key, Selector.READ));
+        }
+        for (DescriptorEnd[] pair : quiet) {
+            pair[0].close();
+            pair[1].close();
+        }
     }
 
     /// The kernel does not look at bits beyond its table of descriptors, and leaves them as they
