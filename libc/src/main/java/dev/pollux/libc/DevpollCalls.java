@@ -8,6 +8,9 @@ import java.util.Optional;
 /// written to it as `struct pollfd`, which adds to what a descriptor has already; [#POLLREMOVE]
 /// takes it away.
 ///
+/// The structures are those of `<sys/devpoll.h>`; the constants of the C library around them are
+/// not known here for either system, so that [#whyNot] always has a reason today.
+///
 /// An interface, so that a test can put a kernel of its own behind it where there is no such
 /// device. All methods return a value >= 0 or `-errno`; entries are read and written through
 /// [PollCalls].
@@ -32,7 +35,10 @@ public interface DevpollCalls {
     /// {@return why this system's `/dev/poll` cannot be used, or empty if it can}
     static Optional<String> whyNot() {
         if (Files.notExists(Path.of(DEVICE))) {
-            return Optional.of("devpoll: there is no " + DEVICE + " (Solaris and illumos have it)");
+            return Optional.of(
+                    "devpoll: there is no "
+                            + DEVICE
+                            + " (Solaris and illumos have it, whose layouts are not known here)");
         }
         return Platform.detect().isPresent()
                 ? Optional.empty()

@@ -15,13 +15,16 @@ import org.jspecify.annotations.Nullable;
 /// Whether one is there is found by trying it, not by its name: a sandbox may forbid what the
 /// kernel has.
 public enum Mechanism {
-    /// `kqueue(2)` of macOS and the BSDs: a wait costs what is ready.
+    /// `kqueue(2)` of macOS: a wait costs what is ready. (The BSDs have it too, with structures
+    /// that are not known here.)
     KQUEUE,
 
     /// `epoll(7)` of Linux: a wait costs what is ready.
     EPOLL,
 
-    /// `/dev/poll` of Solaris and illumos: a wait costs what is ready.
+    /// `/dev/poll` of Solaris and illumos: a wait costs what is ready. Available on no system that
+    /// is known here today: the C library's layouts of those two are not, as the JDK has had no
+    /// port to them since version 15 (JEP 381). What there is was checked against a fake.
     DEVPOLL,
 
     /// `poll(2)`, everywhere: a wait costs what is registered.
