@@ -6,8 +6,11 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.pollux.selectors.Mechanism;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +46,22 @@ final class ArchitectureTest {
                                 .toList());
         assertThat(OURS.stream().map(type -> type.getPackageName()))
                 .contains("dev.pollux.libc", "dev.pollux.app");
+    }
+
+    @Test
+    void everyMechanismIsWhereTheDocumentSays() {
+        var project = Project.here();
+        var said =
+                Pattern.compile("mechanism X is `(\\w+)/X(\\w+)`")
+                        .matcher(project.file("docs/architecture.md").orElseThrow().text());
+        assertThat(said.find()).isTrue();
+        assertThat(Mechanism.values())
+                .extracting(mechanism -> mechanism.name().toLowerCase(Locale.ROOT))
+                .map(name -> name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1))
+                .map(name ->
+                        "%1$s/src/main/java/dev/pollux/%1$s/%2$s%3$s.java"
+                                .formatted(said.group(1), name, said.group(2)))
+                .allSatisfy(path -> assertThat(project.file(path)).isPresent());
     }
 
     @Test

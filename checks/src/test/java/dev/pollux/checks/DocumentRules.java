@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -15,6 +17,11 @@ final class DocumentRules {
 
     private static final Pattern MENTION =
             Pattern.compile("(?<![\\w/.])docs/[\\w./-]+\\.md(?:#[\\w-]+)?");
+
+    private static final Pattern TYPE = Pattern.compile("`([A-Z]\\w*[a-z]\\w*)`");
+
+    private static final List<String> PACKAGES =
+            List.of("java.lang", "java.io", "java.util.concurrent", "java.nio.channels");
 
     private DocumentRules() {}
 
@@ -57,21 +64,49 @@ final class DocumentRules {
                 .toList();
     }
 
+    /// A type that a document names is one of ours, or one of the JDK's.
+    static List<Violation> types(Project project) {
+        var ours =
+                project.files()
+                        .filter(TextFile::isJava)
+                        .map(file -> file.name().replaceFirst("\\.java$", ""))
+                        .collect(Collectors.toSet());
+        return project.files()
+                .filter(TextFile::isMarkdown)
+                .flatMap(file ->
+                        wrong(
+                                file,
+                                TYPE,
+                                name -> !ours.contains(name) && !isOfTheJdk(name),
+                                "names a type that is not there: "))
+                .toList();
+    }
+
+    private static boolean isOfTheJdk(String name) {
+        return PACKAGES.stream()
+                .map(folder -> folder.replace('.', '/') + "/" + name + ".class")
+                .anyMatch(path -> ClassLoader.getSystemResource(path) != null);
+    }
+
     private static Stream<Violation> mentions(Project project, TextFile file) {
+        return wrong(
+                file,
+                MENTION,
+                target -> !leads(project, target),
+                "names a document or heading that is not there: ");
+    }
+
+    /// {@return a violation for each find of `pattern` whose last group is wrong}
+    private static Stream<Violation> wrong(
+            TextFile file, Pattern pattern, Predicate<String> isWrong, String message) {
         return IntStream.range(0, file.lines().size())
                 .boxed()
                 .flatMap(i ->
-                        MENTION.matcher(file.lines().get(i))
+                        pattern.matcher(file.lines().get(i))
                                 .results()
-                                .map(found -> found.group())
-                                .filter(target -> !leads(project, target))
-                                .map(target ->
-                                        new Violation(
-                                                file.path(),
-                                                i + 1,
-                                                "names a document or heading that"
-                                                        + " is not there: "
-                                                        + target)));
+                                .map(found -> found.group(found.groupCount()))
+                                .filter(isWrong)
+                                .map(name -> new Violation(file.path(), i + 1, message + name)));
     }
 
     /// The two READMEs are one text in two languages.

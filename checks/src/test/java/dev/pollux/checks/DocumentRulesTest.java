@@ -70,6 +70,15 @@ final class DocumentRulesTest {
     }
 
     @Test
+    void aTypeThatADocumentNamesMustBeThere() {
+        planted.file("libc/src/main/java/a/Call.java", "package a; class Call {}");
+        planted.file("docs/why.md", "# Why\n\n`Call`, `Future`, `READ`, `Gone` and `Call.gone`\n");
+        assertThat(DocumentRules.types(planted.project()))
+                .extracting(Violation::toString)
+                .containsExactly("docs/why.md:3: names a type that is not there: Gone");
+    }
+
+    @Test
     void readmesThatAreInStepAreFine() {
         planted.file("README.md", "# Pollux\n\n## Start\n\n```sh\n./pollux serve\n```\n");
         planted.file("README.zh-CN.md", "# Pollux\n\n## 开始\n\n```sh\n./pollux serve\n```\n");

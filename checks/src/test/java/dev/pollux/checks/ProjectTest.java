@@ -28,6 +28,7 @@ final class ProjectTest {
         ONE_TITLE(DocumentRules::oneTitle),
         LINKS(DocumentRules::links),
         MENTIONED_DOCUMENTS(DocumentRules::mentions),
+        NAMED_TYPES(DocumentRules::types),
         READMES_IN_STEP(DocumentRules::readmesInStep);
 
         private final Rule rule;
