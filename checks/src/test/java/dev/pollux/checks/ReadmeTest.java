@@ -33,14 +33,14 @@ final class ReadmeTest {
         var program = javaOfTheReadme().findFirst().orElseThrow().text();
         assertThat(objections(program, folder)).isEmpty();
         var process = new ProcessBuilder(javaOf(folder)).redirectErrorStream(true).start();
-        try (var said = process.inputReader(UTF_8);
-                var typed = process.outputWriter(UTF_8)) {
-            typed.write("one\ntwo\nthree\n");
-            typed.flush();
-            assertThat(List.of(said.readLine(), said.readLine(), said.readLine()))
-                    .containsExactly("you typed: one", "two", "three");
-            assertThat(said.readLine()).isEqualTo("tick 1");
-            typed.close();
+        try (var said = process.inputReader(UTF_8)) {
+            try (var typed = process.outputWriter(UTF_8)) {
+                typed.write("one\ntwo\nthree\n");
+                typed.flush();
+                assertThat(List.of(said.readLine(), said.readLine(), said.readLine()))
+                        .containsExactly("you typed: one", "two", "three");
+                assertThat(said.readLine()).isEqualTo("tick 1");
+            }
             assertThat(said.lines().toList()).endsWith("good bye");
             assertThat(process.waitFor()).isZero();
         } finally {
