@@ -166,7 +166,7 @@ final class KqueueSelector implements Poller {
     @Override
     public synchronized int modify(int fd, int kinds, Trigger trigger, int generation) {
         int before = watches.kinds(fd);
-        int wanted = kinds | before & (FILE | BOTH_ENDED);
+        int wanted = kinds | (before & (FILE | BOTH_ENDED));
         int dropped = trigger == watches.trigger(fd) ? before & ~wanted : before;
         int _ = deleteFilters(fd, dropped);
         int result = addFilters(fd, wanted, trigger, generation);

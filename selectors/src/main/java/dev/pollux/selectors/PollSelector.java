@@ -130,7 +130,7 @@ final class PollSelector implements Poller {
     /// sleep for the others: if nothing is ready, a moment passes with the first part, which has
     /// the waker.
     private int pollInParts(long timeoutNanos) {
-        int part = (int) Math.clamp(Descriptors.nofileSoft(), 1, working.count());
+        int part = Math.clamp(Descriptors.nofileSoft(), 1, working.count());
         int found = 0;
         for (int first = 0; first < working.count() && found >= 0; first += part) {
             int count = Math.min(part, working.count() - first);

@@ -190,7 +190,8 @@ final class FakeKqueue implements KqueueCalls {
             }
             int ends = EpollCalls.EPOLLHUP | EpollCalls.EPOLLERR;
             ends |= filter == EVFILT_READ ? EpollCalls.EPOLLRDHUP : 0;
-            boolean ended = (bits & ends) != 0 || filter == EVFILT_WRITE && cannotSend(knote.fd());
+            boolean ended =
+                    (bits & ends) != 0 || (filter == EVFILT_WRITE && cannotSend(knote.fd()));
             int eof = ended ? EV_EOF : 0;
             int error = (bits & EpollCalls.EPOLLERR) != 0 ? Errno.ECONNRESET : 0;
             Kevent.put(events, index, knote.fd(), filter, eof, error, knote.udata());
