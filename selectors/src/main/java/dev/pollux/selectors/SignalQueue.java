@@ -29,9 +29,13 @@ final class SignalQueue {
     /// The signalfd.
     private final int fd;
 
-    private final long set = Memory.allocate(SignalCalls.SIGSET_BYTES);
-    private final long single = Memory.allocate(SignalCalls.SIGINFO_BYTES);
-    private final long batch = Memory.allocate((long) BATCH * SignalfdCalls.SIGINFO_BYTES);
+    private final long single =
+            Memory.allocate(
+                    SignalCalls.SIGINFO_BYTES
+                            + (long) BATCH * SignalfdCalls.SIGINFO_BYTES
+                            + SignalCalls.SIGSET_BYTES);
+    private final long batch = single + SignalCalls.SIGINFO_BYTES;
+    private final long set = batch + (long) BATCH * SignalfdCalls.SIGINFO_BYTES;
 
     /// What descriptors have sent, of the last [#take].
     private final int[] fds = new int[BATCH];
@@ -57,7 +61,13 @@ final class SignalQueue {
         ErrnoException.check(SignalCalls.ignore(signal), "sigaction", -1);
         ErrnoException.check(SignalCalls.ignore(SignalCalls.SIGIO), "sigaction", -1);
         int fd = SignalfdCalls.create(signal, WAKE, SignalCalls.SIGIO);
-        return new SignalQueue(signal, ErrnoException.check(fd, "signalfd", -1));
+        ErrnoException.check(fd, "signalfd", -1);
+        try {
+            return new SignalQueue(signal, fd);
+        } catch (Throwable t) {
+            int _ = Descriptors.close(fd);
+            throw t;
+        }
     }
 
     /// Blocks the signals in the calling thread: from now on they wait for it.
@@ -179,8 +189,6 @@ final class SignalQueue {
 
     void close() {
         int _ = Descriptors.close(fd);
-        Memory.free(set);
         Memory.free(single);
-        Memory.free(batch);
     }
 }
