@@ -2,7 +2,9 @@ package dev.pollux.libc;
 
 import java.util.Objects;
 
-/// What works on any descriptor: read, write, duplicate, ask, close.
+/// What works on any descriptor: read, write, duplicate, ask, close. Whose it is nobody checks, as
+/// in C: a number that the JVM has opened for itself can be closed, or be made to mean another
+/// file.
 ///
 /// All methods return a value >= 0 or `-errno`.
 public final class Descriptors {

@@ -122,19 +122,22 @@ final class DevpollSelector implements Poller {
 
     @Override
     public int await(long timeoutNanos) {
-        makeRoom();
+        int max = makeRoom();
         waits++;
-        int count = calls.poll(device, events.address(), events.capacity(), timeoutNanos);
+        int count = calls.poll(device, events.address(), max, timeoutNanos);
         for (int i = 0; i < count; i++) {
             take(PollCalls.fd(events.address(), i), PollCalls.revents(events.address(), i));
         }
         return count < 0 ? count : ready.count();
     }
 
-    private synchronized void makeRoom() {
+    /// {@return for how many events to ask; to more than the process may have descriptors the
+    /// kernel says `EINVAL`}
+    private synchronized int makeRoom() {
         events.ensure(Math.max(watches.count(), EVENTS_MIN));
         ready.clear();
         ready.ensure(watches.count());
+        return watches.count();
     }
 
     private synchronized void take(int fd, int bits) {

@@ -12,7 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// `/dev/poll` as poll(7d) documents it, over `poll(2)`: what is written adds to the events of a
 /// descriptor, `POLLREMOVE` forgets it, a change takes effect in the poll that is running, a
-/// descriptor that was closed is reported as `POLLNVAL`.
+/// descriptor that was closed is reported as `POLLNVAL`, room for more events than the process may
+/// have descriptors is `EINVAL`.
 ///
 /// The device is an eventfd, so that its number is a real one.
 final class FakeDevpoll implements DevpollCalls {
@@ -36,6 +37,9 @@ final class FakeDevpoll implements DevpollCalls {
     @Override
     public int poll(int devpoll, long pollfds, int max, long timeoutNanos) {
         Device device = devices.get(devpoll);
+        if (max > Descriptors.nofileSoft()) {
+            return -Errno.EINVAL;
+        }
         return device == null ? -Errno.EBADF : device.poll(pollfds, max, timeoutNanos);
     }
 

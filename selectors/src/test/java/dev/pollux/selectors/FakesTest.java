@@ -170,6 +170,16 @@ class FakesTest {
     }
 
     @Test
+    void devpollTakesNoMoreRoomThanThereAreDescriptors() {
+        var devpoll = new FakeDevpoll();
+        int device = devpoll.open();
+        int limit = (int) Math.min(Descriptors.nofileSoft(), Integer.MAX_VALUE - 1);
+        assertThat(devpoll.poll(device, events, limit, 0)).isZero();
+        assertThat(devpoll.poll(device, events, limit + 1, 0)).isEqualTo(-Errno.EINVAL);
+        devpoll.close(device);
+    }
+
+    @Test
     void devpollReportsWhatWasClosed() {
         var devpoll = new FakeDevpoll();
         int device = devpoll.open();
