@@ -32,8 +32,7 @@ final class AnswerCommand implements Callable<Integer> {
         try (var server = new Server(options, line.getOut(), line.getErr())) {
             var desk = new Desk(server.console()::say);
             server.listen("answer", port, desk::client);
-            server.run(desk::typed);
+            return server.run(desk::typed, what -> server.console().say("* " + what));
         }
-        return 0;
     }
 }

@@ -31,8 +31,7 @@ final class ChatCommand implements Callable<Integer> {
         try (var server = new Server(options, line.getOut(), line.getErr())) {
             var hub = new Hub(server.engine());
             server.listen("chat", port, () -> new ChatProtocol(hub));
-            server.run();
+            return server.run();
         }
-        return 0;
     }
 }

@@ -1,6 +1,7 @@
 package dev.pollux.app;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -11,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// never holds an engine.
 ///
 /// Bounded: when [#LINES_MAX] lines wait, further ones are dropped, and how many is told once lines
-/// are taken again. Any thread may print.
+/// are taken again. What standard output refuses (a full disk) is told once, at once. Any thread
+/// may print.
 final class Console implements AutoCloseable {
     static final int LINES_MAX = 10_000;
+
+    static final String NOT_TAKEN = "standard output did not take everything";
 
     /// How long [#close] waits, for room and then for the last line.
     private static final long CLOSE_MILLIS = 1000;
@@ -23,6 +27,17 @@ final class Console implements AutoCloseable {
     private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>(LINES_MAX);
     private final AtomicInteger dropped = new AtomicInteger();
     private final Thread writer;
+
+    /// Whether standard output has refused something. Written by the writer.
+    private volatile boolean refused;
+
+    /// Whether that was because nobody reads it any more. Written by the writer.
+    private volatile boolean unread;
+
+    private boolean closed;
+
+    /// Whether the writer was held to the last.
+    private boolean held;
 
     /// @param to where it goes; null for the end of all lines
     /// @param text what, without the line's end
@@ -72,17 +87,44 @@ final class Console implements AutoCloseable {
         var line = lines.take();
         if (line.to != null) {
             line.to.println(line.text);
-            line.to.flush();
+            if (line.to.checkError()) {
+                refused(line.to);
+            }
         }
         return line.to;
     }
 
+    /// If standard error has, there is nobody to tell.
+    @SuppressWarnings("ReferenceEquality") // Two streams, not two values.
+    private void refused(PrintWriter by) {
+        if (by == out && !refused) {
+            unread = StandardOutput.isUnread();
+            refused = true;
+            if (!unread) {
+                err.println("pollux: " + NOT_TAKEN);
+                err.flush();
+            }
+        }
+    }
+
+    /// {@return whether standard output took everything, as far as somebody wants it; valid after
+    /// [#close()]}
+    synchronized boolean isComplete() {
+        return !held && (!refused || unread);
+    }
+
     /// Waits until what was printed is out, at most two seconds. Nothing may be printed any more.
+    /// Idempotent.
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        held = true;
         try {
             if (lines.offer(new Line(null, ""), CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
-                writer.join(CLOSE_MILLIS);
+                held = !writer.join(Duration.ofMillis(CLOSE_MILLIS));
             }
             writer.interrupt();
         } catch (InterruptedException _) {

@@ -37,8 +37,7 @@ final class EchoCommand implements Callable<Integer> {
         var line = spec.commandLine();
         try (var server = new Server(options, line.getOut(), line.getErr())) {
             server.listen("echo", port, () -> new EchoProtocol(reply));
-            server.run();
+            return server.run();
         }
-        return 0;
     }
 }

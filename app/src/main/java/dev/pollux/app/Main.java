@@ -74,8 +74,9 @@ public final class Main implements Runnable {
                 .setParameterExceptionHandler(main::misused)
                 .setExecutionExceptionHandler(main::failed);
         int code = main.execute(line, args);
-        if (out.checkError() && code == CommandLine.ExitCode.OK) {
-            err.println("pollux: standard output did not take everything");
+        // One that has failed may leave a stream behind in which another thread is held.
+        if (code == CommandLine.ExitCode.OK && out.checkError() && !StandardOutput.isUnread()) {
+            err.println("pollux: " + Console.NOT_TAKEN);
             return CommandLine.ExitCode.SOFTWARE;
         }
         return code;
@@ -86,7 +87,7 @@ public final class Main implements Runnable {
     private int execute(CommandLine line, String... args) {
         try {
             return line.execute(args);
-        } catch (LinkageError | OutOfMemoryError e) {
+        } catch (LinkageError | VirtualMachineError e) {
             line.getErr().println("pollux: the JVM cannot go on here: " + root(e));
             showWhere(e, line);
             return CommandLine.ExitCode.SOFTWARE;

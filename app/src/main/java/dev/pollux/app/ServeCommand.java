@@ -44,8 +44,7 @@ final class ServeCommand implements Callable<Integer> {
             var healthy = Response.text("ok\n");
             var routes = Router.EMPTY.get("/", LandingPage.of(chat)).get("/healthz", _ -> healthy);
             server.listen("web", webPort, server.web(routes));
-            server.run();
+            return server.run();
         }
-        return 0;
     }
 }

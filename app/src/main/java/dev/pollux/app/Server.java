@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 
 /// The life of a server command: an engine, its doors, and the three ways to stop it: `quit` on
 /// standard input, SIGINT, SIGTERM. The end of standard input stops nothing.
@@ -30,7 +31,7 @@ import java.util.function.Supplier;
 /// ```java
 /// try (Server server = new Server(options, out, err)) {
 ///     server.listen("echo", 9999, EchoProtocol::new);
-///     server.run();
+///     return server.run();
 /// }
 /// ```
 final class Server implements AutoCloseable {
@@ -125,29 +126,34 @@ final class Server implements AutoCloseable {
         return new HttpService(handler, HttpLimits.DEFAULT, observer);
     }
 
-    /// Runs until it is stopped.
-    ///
-    /// @throws IOException when it ends though nobody has asked it to
-    /// @throws InterruptedException when the thread is interrupted
-    void run() throws IOException, InterruptedException {
-        run(_ -> {});
+    /// Runs until it is stopped, as [#run(Consumer, Consumer)] does for whom lines say nothing.
+    int run() throws IOException, InterruptedException {
+        return run(_ -> {}, _ -> {});
     }
 
     /// Runs until it is stopped.
     ///
     /// @param typed takes the lines of standard input, except `quit`; called on an engine's thread
+    /// @param amiss is told of what was typed and is no line
+    /// @return the exit code: 0, or 1 when standard output has not taken everything
     /// @throws IOException when it ends though nobody has asked it to
     /// @throws InterruptedException when the thread is interrupted
-    void run(Consumer<String> typed) throws IOException, InterruptedException {
+    int run(Consumer<String> typed, Consumer<String> amiss)
+            throws IOException, InterruptedException {
         var hook = Thread.ofPlatform().name("stop").unstarted(this::stopAndLeave);
         Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            TypedLines.read(engine, line -> took(line, typed));
+        try (var _ = TypedLines.read(engine, line -> took(line, typed), amiss)) {
             awaitStop();
         } finally {
             stopped.countDown();
             dismiss(hook);
         }
+        close();
+        return exitCode();
+    }
+
+    private int exitCode() {
+        return console.isComplete() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     /// Waits for the end of the engine, which has told why when it has failed.
@@ -213,7 +219,7 @@ final class Server implements AutoCloseable {
     private void stopAndLeave() {
         stop();
         close();
-        Runtime.getRuntime().halt(0);
+        Runtime.getRuntime().halt(exitCode());
     }
 
     private static void dismiss(Thread hook) throws InterruptedException {

@@ -78,8 +78,9 @@ final class ServerOptions {
             names = CONNECTIONS_MAX,
             paramLabel = "N",
             description =
-                    "How many connections may be open; the next wait"
-                            + " (default: as many as the model can hold).")
+                    "How many connections may be open; the next wait (default: as many as the"
+                            + " model can hold, where each takes a descriptor as many as ulimit"
+                            + " -n without 100).")
     private @Nullable Integer connectionsMax;
 
     @Option(
@@ -98,7 +99,7 @@ final class ServerOptions {
     /// {@return a running engine of the model that was asked for}
     ///
     /// @param limits what it bounds
-    /// @param console is told what `auto` has picked, and of troubles
+    /// @param console is told of better models that `auto` could not pick, and of troubles
     /// @throws ParameterException when there is no such model, or another option does not fit it
     /// @throws IOException when the model is not available here, or cannot hold so many connections
     Engine open(Limits limits, Console console) throws IOException {
@@ -155,11 +156,9 @@ final class ServerOptions {
     }
 
     private Limits bounded(Limits limits, IoModel chosen) throws IOException {
-        if (connectionsMax == null) {
-            return limits;
-        }
-        int wanted = within(CONNECTIONS_MAX, connectionsMax, Integer.MAX_VALUE, 0);
         int most = chosen.connectionsMost();
+        int otherwise = Math.min(limits.connectionsMax(), most);
+        int wanted = within(CONNECTIONS_MAX, connectionsMax, Integer.MAX_VALUE, otherwise);
         if (wanted > most) {
             throw new IOException(
                     "the model %s holds %d connections at most here (ulimit -n), not %d"
@@ -171,11 +170,10 @@ final class ServerOptions {
     private IoModel model(Console console) {
         if (model.equals(AUTO)) {
             var choice = IoModel.choose();
-            var passedOver = String.join("; ", choice.passedOver());
-            console.warn(
-                    "model "
-                            + choice.model().label()
-                            + (passedOver.isEmpty() ? "" : ", not " + passedOver));
+            if (!choice.passedOver().isEmpty()) {
+                var passedOver = String.join("; ", choice.passedOver());
+                console.warn("model " + choice.model().label() + ", not " + passedOver);
+            }
             return choice.model();
         }
         try {

@@ -48,8 +48,7 @@ final class WebCommand implements Callable<Integer> {
         var line = spec.commandLine();
         try (var server = new Server(options, line.getOut(), line.getErr())) {
             server.listen("web", port, server.web(files));
-            server.run();
+            return server.run();
         }
-        return 0;
     }
 }

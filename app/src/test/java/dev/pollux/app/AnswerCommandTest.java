@@ -2,6 +2,7 @@ package dev.pollux.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,6 +72,19 @@ final class AnswerCommandTest {
                 pollux.type("quit");
                 assertThat(one.rest()).isEqualTo("* server is stopping\n");
             }
+            assertThat(pollux.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void theOperatorIsToldWhyALineWasNotSent() throws Exception {
+        try (var pollux = Pollux.start("answer", "--port", "0")) {
+            pollux.port("answer");
+            pollux.type("1 hello\u001b[D");
+            assertThat(pollux.line()).isEqualTo("* not sent: that line has control characters");
+            pollux.type("1 " + "x".repeat(4095));
+            assertThat(pollux.line()).isEqualTo("* not sent: a line has at most 4096 bytes");
+            pollux.type("quit");
             assertThat(pollux.exitCode()).isZero();
         }
     }

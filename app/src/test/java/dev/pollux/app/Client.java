@@ -65,6 +65,11 @@ final class Client implements AutoCloseable {
         return line == null ? null : line.substring("2026/11/21 00:15:30 ".length());
     }
 
+    /// So many bytes.
+    String bytes(int size) throws IOException {
+        return new String(in.readNBytes(size), UTF_8);
+    }
+
     /// Everything to the end.
     String rest() throws IOException {
         var rest = new ByteArrayOutputStream();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,10 +36,14 @@ final class Pollux implements AutoCloseable {
     private final BlockingQueue<String> err = new LinkedBlockingQueue<>();
 
     private Pollux(ProcessBuilder builder) throws IOException {
+        this(builder, Long.MAX_VALUE);
+    }
+
+    private Pollux(ProcessBuilder builder, long linesRead) throws IOException {
         heedInterrupts();
         process = builder.start();
-        collect(process.getInputStream(), out);
-        collect(process.getErrorStream(), err);
+        collect(process.getInputStream(), out, linesRead);
+        collect(process.getErrorStream(), err, Long.MAX_VALUE);
         RUNNING.add(this);
     }
 
@@ -98,6 +103,23 @@ final class Pollux implements AutoCloseable {
         return new Pollux(new ProcessBuilder(words));
     }
 
+    /// Starts a command of whose standard output no more than the first lines are ever read.
+    static Pollux startBarelyRead(long lines, String... args) throws IOException {
+        return new Pollux(new ProcessBuilder(command(args)), lines);
+    }
+
+    /// Starts a command whose standard output nobody reads any more.
+    static Pollux startUnread(String... args) throws IOException {
+        var pollux = startBarelyRead(0, args);
+        pollux.process.getInputStream().close();
+        return pollux;
+    }
+
+    /// Starts a command with a file as its standard output.
+    static Pollux startInto(Path output, String... args) throws IOException {
+        return new Pollux(new ProcessBuilder(command(args)).redirectOutput(output.toFile()));
+    }
+
     /// Starts a command that may have so many descriptors.
     static Pollux startWithDescriptors(int most, String... args) throws IOException {
         var words =
@@ -106,7 +128,8 @@ final class Pollux implements AutoCloseable {
         return new Pollux(new ProcessBuilder(words));
     }
 
-    private static List<String> command(String... args) {
+    /// The words that start the real program.
+    static List<String> command(String... args) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var words =
                 new ArrayList<>(
@@ -125,13 +148,17 @@ final class Pollux implements AutoCloseable {
         return words;
     }
 
-    private static void collect(InputStream stream, BlockingQueue<String> lines) {
+    private static void collect(InputStream stream, BlockingQueue<String> lines, long most) {
+        if (most == 0) {
+            return;
+        }
         Thread.ofPlatform()
                 .daemon()
                 .start(() -> {
-                    try (var reader = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
-                        reader.lines().forEach(lines::add);
-                    } catch (IOException | java.io.UncheckedIOException e) {
+                    try {
+                        var reader = new BufferedReader(new InputStreamReader(stream, UTF_8));
+                        reader.lines().limit(most).forEach(lines::add);
+                    } catch (UncheckedIOException e) {
                         lines.add(e.toString());
                     }
                     lines.add(END);

@@ -1,7 +1,10 @@
 package dev.pollux.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.pollux.engines.IoModel;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +104,109 @@ final class ServerLifeTest {
         }
     }
 
+    @Test
+    void standardInputMayHaveNoEndAndNoLines() throws Exception {
+        try (var pollux = Pollux.startFrom(Path.of("/dev/zero"), "answer", "--port", "0")) {
+            pollux.port("answer");
+            assertThat(pollux.line()).startsWith("* not sent: a line has at most 4096 bytes");
+            assertThat(pollux.line()).startsWith("* these are no typed lines: nothing");
+            pollux.signal("TERM");
+            assertThat(pollux.exitCode()).isZero();
+            assertThat(pollux.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void nothingIsSaidOfTheBestModelThatThisSystemCouldHave() throws Exception {
+        try (var pollux = Pollux.start("echo", "--port", "0")) {
+            pollux.port("echo");
+            pollux.type("quit");
+            assertThat(pollux.exitCode()).isZero();
+            assertThat(pollux.errors()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quit", "TERM"})
+    void itEndsThoughNobodyTakesItsOutput(String how) throws Exception {
+        try (var pollux = Pollux.startBarelyRead(1, "answer", "--port", "0")) {
+            try (var client = new Client(pollux.port("answer"))) {
+                client.send(("x".repeat(1000) + "\n").repeat(300) + "quit\n");
+                assertThat(client.rest()).doesNotContain("not sent");
+            }
+            ask(pollux, how);
+            assertThat(pollux.exitCode()).as("not all was shown").isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quit", "TERM"})
+    void aFullStandardOutputIsToldAtOnceAndIsAFailure(String how) throws Exception {
+        try (var pollux = Pollux.startInto(Path.of("/dev/full"), "echo", "--port", "0")) {
+            assertThat(pollux.error()).isEqualTo("pollux: standard output did not take everything");
+            ask(pollux, how);
+            assertThat(pollux.exitCode()).isEqualTo(1);
+            assertThat(pollux.errors()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"models", "--help"})
+    void aReaderWhoHasSeenEnoughMakesNothingFail(String command) throws Exception {
+        try (var pollux = Pollux.startUnread(command)) {
+            assertThat(pollux.errors()).isEmpty();
+            assertThat(pollux.exitCode()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "blocking-threads", "nio"})
+    void aCrowdLeavesDescriptorsForTheProcessItself(String model) throws Exception {
+        assumeTrue(IoModel.named(model).isAvailable());
+        var files = Files.writeString(folder.resolve("a.txt"), "here").getParent().toString();
+        try (var pollux =
+                        Pollux.startWithDescriptors(
+                                80, "web", files, "--port", "0", "--model", model);
+                var crowd = new Crowd(pollux.port("web"))) {
+            var first = crowd.join();
+            for (int i = 0; i < 3; i++) {
+                first.send("GET /a.txt HTTP/1.1\r\nHost: here\r\n\r\n");
+                assertThat(first.line()).isEqualTo("HTTP/1.1 200 OK\r");
+                while (!first.line().equals("\r")) {
+                    // The head says nothing more.
+                }
+                assertThat(first.bytes(4)).isEqualTo("here");
+                for (int j = 0; j < 40; j++) {
+                    crowd.join();
+                }
+            }
+            pollux.signal("TERM");
+            assertThat(pollux.exitCode()).isZero();
+            assertThat(pollux.errors())
+                    .allMatch(line -> line.startsWith("pollux: waiting up to 5 s for "));
+        }
+    }
+
+    /// Clients that come and say nothing.
+    private record Crowd(int port, List<Client> clients) implements AutoCloseable {
+        Crowd(int port) {
+            this(port, new ArrayList<>());
+        }
+
+        Client join() throws IOException {
+            var client = new Client(port);
+            clients.add(client);
+            return client;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (var client : clients) {
+                client.close();
+            }
+        }
+    }
+
     private static void servesAndStops(Pollux pollux, int port) throws Exception {
         try (var member = new Client(port)) {
             member.send("still here\n");
@@ -110,14 +216,6 @@ final class ServerLifeTest {
             assertThat(member.rest()).isEqualTo("* server is stopping\n");
         }
         assertThat(pollux.exitCode()).isZero();
-    }
-
-    @Test
-    void autoSaysWhatItPicked() throws Exception {
-        try (var pollux = Pollux.start("echo", "--port", "0")) {
-            pollux.port("echo");
-            assertThat(pollux.error()).startsWith("pollux: model ");
-        }
     }
 
     /// The answer cannot end, as the client reads none of it: the rest is too large for the

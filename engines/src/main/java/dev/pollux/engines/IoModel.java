@@ -55,11 +55,14 @@ public enum IoModel {
     /// A worker waits for its peer most of the time.
     private static final int WORKERS_PER_PROCESSOR = 2;
 
-    /// Best first.
+    /// Best first. Where the system is known, what it cannot have is none that was passed over.
     private static final List<IoModel> PREFERENCE =
-            List.of(KQUEUE, EPOLL, DEVPOLL, POLL, SELECT, NIO);
+            Platform.detect()
+                    .map(system -> List.of(system.isLinux() ? EPOLL : KQUEUE, POLL, SELECT, NIO))
+                    .orElse(List.of(KQUEUE, EPOLL, DEVPOLL, POLL, SELECT, NIO));
 
-    /// The JVM's files, doors, and what loops wait with.
+    /// What the process itself needs, at most half of what it may have: the JVM's files, doors,
+    /// what loops wait with, files that are being served.
     private static final int OTHER_DESCRIPTORS = 100;
 
     private final String label;
@@ -109,13 +112,15 @@ public enum IoModel {
     }
 
     /// {@return how many connections an engine of this model can hold here at most, as far as that
-    /// is known beforehand: where each takes one of the process's descriptors, as many as those,
-    /// without the few that are needed for other things}
+    /// is known beforehand: where each takes one of the process's descriptors, as many as those
+    /// (`ulimit -n`) without 100 for the process itself, but at least half of them}
     public int connectionsMost() {
-        boolean takesDescriptors = this != IO_URING && Platform.detect().isPresent();
-        return takesDescriptors
-                ? (int) Math.min(Descriptors.nofileSoft() - OTHER_DESCRIPTORS, Integer.MAX_VALUE)
-                : Integer.MAX_VALUE;
+        if (this == IO_URING || Platform.detect().isEmpty()) {
+            return Integer.MAX_VALUE;
+        }
+        long descriptors = Descriptors.nofileSoft();
+        long most = Math.max(descriptors - OTHER_DESCRIPTORS, descriptors / 2);
+        return Math.clamp(most, 1, Integer.MAX_VALUE);
     }
 
     /// {@return what the number of threads means that an engine of this model is opened with}
@@ -285,7 +290,7 @@ public enum IoModel {
     /// @param passedOver why each better one was not taken, as `name: reason`
     public record Choice(IoModel model, List<String> passedOver) {}
 
-    /// Picks the best model this machine offers, by trying: kqueue, epoll, devpoll, poll, select,
+    /// Picks the best model this machine offers, by trying: epoll (on macOS kqueue), poll, select,
     /// nio.
     ///
     /// @return the model, and why the better ones were not taken

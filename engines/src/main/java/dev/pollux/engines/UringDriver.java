@@ -206,6 +206,8 @@ final class UringDriver implements Driver {
             socket.watch(wanted);
         } else if (known == 0) {
             addWatch(connection, wanted);
+        } else if (wanted == 0) {
+            forget(connection);
         } else {
             watchOf(connection.wire().fd()).watch(wanted);
         }

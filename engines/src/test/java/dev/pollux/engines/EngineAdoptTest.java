@@ -135,6 +135,22 @@ final class EngineAdoptTest {
     }
 
     @Test
+    void aPausedPipeIsReadOn() throws Exception {
+        try (Pipe pipe = Pipe.open()) {
+            Scripted protocol = adopt(pipe.reading());
+            for (int i = 0; i < 3; i++) {
+                protocol.transport().pauseReading();
+                Rig.caughtUp(protocol.transport());
+                pipe.writing().write("续");
+                protocol.transport().resumeReading();
+                protocol.await("received 3");
+            }
+            protocol.transport().close();
+            assertThat(protocol.cause()).isNull();
+        }
+    }
+
+    @Test
     void aRegularFile(@TempDir Path folder) throws Exception {
         byte[] content = pattern(300_000);
         Path file = Files.write(folder.resolve("文件"), content);

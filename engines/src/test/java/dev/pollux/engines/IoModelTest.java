@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.pollux.libc.Descriptors;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,13 +62,27 @@ final class IoModelTest {
     }
 
     @Test
-    void onLinuxTheChoiceIsEpollAndKqueueWasPassedOver() {
+    void onLinuxTheChoiceIsEpollAndNothingWasPassedOver() {
         assumeTrue(System.getProperty("os.name").equals("Linux"));
         assertThat(IoModel.choose().model()).isSameAs(IoModel.EPOLL);
-        assertThat(IoModel.choose().passedOver())
-                .containsExactly("kqueue: this system has none (macOS has)");
+        assertThat(IoModel.choose().passedOver()).isEmpty();
         assertThatThrownBy(() -> IoModel.KQUEUE.open(Limits.DEFAULT))
                 .hasMessage("model kqueue is not available here: this system has none (macOS has)");
+    }
+
+    @Test
+    void connectionsLeaveDescriptorsForTheProcessItself() {
+        long descriptors = Descriptors.nofileSoft();
+        assumeTrue(descriptors > 1000);
+        assertThat(IoModel.EPOLL.connectionsMost())
+                .isEqualTo((int) Math.min(descriptors - 100, Integer.MAX_VALUE));
+        try {
+            assertThat(Descriptors.setNofileSoft(400)).isZero();
+            assertThat(IoModel.EPOLL.connectionsMost()).isEqualTo(300);
+            assertThat(IoModel.IO_URING.connectionsMost()).isEqualTo(Integer.MAX_VALUE);
+        } finally {
+            assertThat(Descriptors.setNofileSoft(descriptors)).isZero();
+        }
     }
 
     @Test
