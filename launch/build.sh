@@ -34,7 +34,8 @@ compile() {
     need_maven
     say "building; the log is $out/build.log"
     rm -rf "$out/next" "$out/build.log" && mkdir -p "$out/next/lib" &&
-        sums $SOURCES >"$out/next/sources" || give_up "cannot begin a build in $out"
+        sums $SOURCES >"$out/next/sources" && [ -s "$out/next/sources" ] ||
+        give_up "cannot begin a build in $out"
     if ! maven -q -Plaunch -pl app -am package -Dlaunch.lib="$out/next/lib" >"$out/build.log" 2>&1; then
         errors "$out/build.log" >&2
         give_up "the build failed; the whole log is $out/build.log"

@@ -184,12 +184,13 @@ final class LauncherBuildTest {
         assertThat(jar).content().isEqualTo("jar\n");
     }
 
-    @Test
-    void whereTheListOfSourcesCannotBeWrittenItSaysWhatToDo() {
+    @ParameterizedTest
+    @ValueSource(strings = {"sort", "cksum"})
+    void whereTheSourcesCannotBeListedItSaysSo(String tool) {
         aJdk();
         checkout.script(
-                checkout.onMachine("bin/sort"),
-                "#!/bin/sh\necho 'sort: No space left on device' >&2\nexit 2\n");
+                checkout.onMachine("bin/" + tool),
+                "#!/bin/sh\necho 'No space left on device' >&2\nexit 2\n");
         var run = checkout.start("serve");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("No space left", "pollux: cannot begin a build in ");
