@@ -76,7 +76,6 @@ public final class SigioPoller implements Poller {
 
     private SigioPoller(SignalQueue queue) {
         this.queue = queue;
-        levels.append(queue.fd(), PollCalls.POLLIN, false, 0);
     }
 
     /// Opens one. From now on the process ignores `SIGIO` and the first real-time signal where a
@@ -106,6 +105,7 @@ public final class SigioPoller implements Poller {
             throw new IllegalStateException("signals go to threads of the kernel");
         }
         queue.begin();
+        levels.append(queue.fd(), PollCalls.POLLIN, false, 0);
         int result = begin(SignalCalls.gettid());
         owner = Thread.currentThread();
         ErrnoException.check(result, "tgkill", -1);

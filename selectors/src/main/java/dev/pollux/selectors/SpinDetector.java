@@ -70,12 +70,12 @@ final class SpinDetector<T> {
             return;
         }
         present = true;
-        if (streak >= patience && descriptors && listener != null) {
-            look(raw, life, known);
+        if (consumption != null && streak >= patience && listener != null) {
+            look(consumption, raw, life, known);
         }
     }
 
-    private void look(int raw, int life, @Nullable Registration<T> known) {
+    private void look(Consumption closely, int raw, int life, @Nullable Registration<T> known) {
         if (looks == 0) {
             events = raw;
             generation = life;
@@ -84,14 +84,11 @@ final class SpinDetector<T> {
             return;
         }
         registration = known != null && known.generation() == life ? known : null;
-        if (registration != null && consumption == null) {
-            consumption = new Consumption();
-        }
-        if (registration != null && consumption != null) {
+        if (registration != null) {
             if (looks == 0) {
-                consumption.begin(suspect, raw);
+                closely.begin(suspect, raw);
             }
-            consumption.before();
+            closely.before();
         }
         looks++;
     }
@@ -115,6 +112,14 @@ final class SpinDetector<T> {
         }
         present = false;
         candidate = NOBODY;
+        prepare();
+    }
+
+    /// Gets what it takes to look closely while no event could be lost for want of memory.
+    private void prepare() {
+        if (consumption == null && streak >= patience && descriptors && listener != null) {
+            consumption = new Consumption();
+        }
     }
 
     private void judge() {
