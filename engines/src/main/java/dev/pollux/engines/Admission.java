@@ -72,7 +72,12 @@ final class Admission {
             if (door == null) {
                 return;
             }
-            door.resumeSoon();
+            try {
+                door.resumeSoon();
+            } catch (Throwable _) {
+                resting.add(door); // For want of memory: the next to leave tries again.
+                return;
+            }
         }
     }
 

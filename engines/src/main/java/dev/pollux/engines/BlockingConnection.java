@@ -116,7 +116,11 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
 
     @Override
     public void failed(String what, Throwable e) {
-        fail(DisconnectedException.of(DisconnectedException.Reason.ABORTED));
+        try {
+            fail(DisconnectedException.of(DisconnectedException.Reason.ABORTED));
+        } catch (Throwable _) {
+            // It is marked, and ends all the same.
+        }
         engine.troubles().tell(what, e);
     }
 
@@ -276,7 +280,7 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
         if (life.note(Stage.TOLD)) {
             IOException cause = life.cause();
             engine.disconnected(cause);
-            tell(() -> protocol.disconnected(cause));
+            Recipient.tellDisconnected(this, cause);
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One connection: joins a [Wire], a [Protocol], an [Intake] and an [Outbox], and knows the [Stage]
@@ -18,6 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     /// On the loop's list of connections to settle.
     private static final int LISTED = 1 << 5;
+
+    private static final Ending<Connection> ENDING =
+            new Ending<>(
+                    List.of(
+                            Connection::unwatch,
+                            connection -> connection.wire.close(connection.cause != null),
+                            Membership::leaveAll,
+                            connection -> connection.outbox.clear(),
+                            connection -> connection.intake.forget(),
+                            connection -> Deadlines.cancelAll(connection.deadlines),
+                            Connection::leave));
 
     private final Loop loop;
     private final Wire wire;
@@ -131,11 +143,11 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     }
 
     private void tellDisconnected() {
-        tell(() -> {
+        if (!isTold()) {
             flags |= Stage.TOLD;
             loop.disconnected(cause);
-            protocol.disconnected(cause);
-        });
+            Recipient.tellDisconnected(this, cause);
+        }
     }
 
     void inputCame() {
@@ -217,7 +229,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
             updateInterest();
         }
         if (isFailing() && outbox.letGo()) {
-            end();
+            ENDING.run(this, loop.troubles());
         }
     }
 
@@ -298,32 +310,10 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
         }
     }
 
-    /// Whatever becomes of a part of it, the rest ends.
-    private void end() {
+    private void unwatch() {
         flags |= Stage.OVER;
-        try {
-            if (interest != 0) {
-                loop.driver().forget(this);
-            }
-        } finally {
-            try {
-                giveBack();
-            } finally {
-                leave();
-            }
-        }
-    }
-
-    private void giveBack() {
-        if (cause != null) {
-            wire.resetOnClose();
-        }
-        wire.close();
-        Membership.leaveAll(this);
-        outbox.clear();
-        intake.forget();
-        if (deadlines != null) {
-            deadlines.cancelAll();
+        if (interest != 0) {
+            loop.driver().forget(this);
         }
     }
 

@@ -55,7 +55,14 @@ final class Deadlines {
         entries.remove(entry);
     }
 
-    void cancelAll() {
+    /// Cancels everything, if there is anything.
+    static void cancelAll(@Nullable Deadlines deadlines) {
+        if (deadlines != null) {
+            deadlines.cancelAll();
+        }
+    }
+
+    private void cancelAll() {
         for (TimerWheel.Entry entry : entries) {
             wheel.remove(entry);
         }

@@ -1,6 +1,9 @@
 package dev.pollux.engines;
 
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /// Why the engine itself ended a connection.
 public final class DisconnectedException extends IOException {
@@ -25,14 +28,13 @@ public final class DisconnectedException extends IOException {
 
         private final String text;
 
-        /// Shared by those for whom there was no memory.
-        private final DisconnectedException spare;
-
         Reason(String text) {
             this.text = text;
-            this.spare = new DisconnectedException(this);
         }
     }
+
+    /// Shared by those for whom there was no memory.
+    private static final Map<Reason, DisconnectedException> SPARES = spares();
 
     /// Why.
     private final Reason reason;
@@ -50,8 +52,16 @@ public final class DisconnectedException extends IOException {
         try {
             return new DisconnectedException(reason);
         } catch (OutOfMemoryError _) {
-            return reason.spare;
+            return Objects.requireNonNull(SPARES.get(reason));
         }
+    }
+
+    private static Map<Reason, DisconnectedException> spares() {
+        var spares = new EnumMap<Reason, DisconnectedException>(Reason.class);
+        for (Reason reason : Reason.values()) {
+            spares.put(reason, new DisconnectedException(reason));
+        }
+        return spares;
     }
 
     /// {@return why}

@@ -3,9 +3,10 @@ package dev.pollux.engines;
 import java.util.List;
 
 /// The steps by which something ends and gives back what it holds: each is taken, whatever has
-/// become of those before it. Made beforehand, since an end may come for want of memory.
+/// become of those before it. Made beforehand, since an end may come for want of memory; then a
+/// step that has failed is taken once more when all others have given back what they held.
 ///
-/// @param steps in their order; none of them holds anything that has to be allocated
+/// @param steps in their order, at most 64
 record Ending<T>(List<Step<T>> steps) {
     /// One step.
     @FunctionalInterface
@@ -21,12 +22,24 @@ record Ending<T>(List<Step<T>> steps) {
     /// @param subject what ends
     /// @param troubles is told of the steps that fail
     void run(T subject, Troubles troubles) {
+        long failed = 0;
         for (int i = 0; i < steps.size(); i++) {
             try {
                 steps.get(i).take(subject);
-            } catch (Throwable e) {
-                troubles.tell("not everything could be given back", e);
+            } catch (Throwable _) {
+                failed |= 1L << i;
             }
+        }
+        for (long left = failed; left != 0; left &= left - 1) {
+            takeAgain(steps.get(Long.numberOfTrailingZeros(left)), subject, troubles);
+        }
+    }
+
+    private static <T> void takeAgain(Step<T> step, T subject, Troubles troubles) {
+        try {
+            step.take(subject);
+        } catch (Throwable e) {
+            troubles.tell("not everything could be given back", e);
         }
     }
 }

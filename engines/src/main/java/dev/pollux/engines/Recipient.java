@@ -1,7 +1,9 @@
 package dev.pollux.engines;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /// Whose protocol is called: a connection, of whatever model. What the protocol throws costs that
 /// connection, and nobody else notices.
@@ -21,6 +23,16 @@ interface Recipient {
     static void call(Recipient to, Runnable callback) {
         try {
             callback.run();
+        } catch (Throwable e) {
+            protocolThrew(to, e);
+        }
+        Thread.interrupted();
+    }
+
+    /// Tells the protocol of the end, which may come for want of memory: it takes none.
+    static void tellDisconnected(Recipient to, @Nullable IOException cause) {
+        try {
+            to.protocol().disconnected(cause);
         } catch (Throwable e) {
             protocolThrew(to, e);
         }

@@ -338,11 +338,13 @@ final class SendQueue {
         closed = true;
         dead = true;
         // The sender ends soon: the wire was reset, or all is sent.
-        Uninterrupted.await(() -> {
-            while (sender != Sender.NOBODY) {
-                wait();
-            }
-        });
+        if (sender != Sender.NOBODY) {
+            Uninterrupted.await(() -> {
+                while (sender != Sender.NOBODY) {
+                    wait();
+                }
+            });
+        }
         chain.clear();
     }
 }

@@ -1,5 +1,8 @@
 package dev.pollux.engines;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.pollux.engines.DisconnectedException.Reason;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,8 @@ final class Troubles {
 
     Troubles(EngineObserver observer) {
         this.observer = observer;
+        // A class that is needed for want of memory could not be loaded then.
+        requireNonNull(DisconnectedException.of(Reason.ABORTED));
     }
 
     /// Tells of a trouble, as far as that is possible.

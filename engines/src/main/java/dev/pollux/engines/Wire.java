@@ -72,6 +72,16 @@ interface Wire {
     /// Closes it. Called once.
     void close();
 
+    /// Closes it.
+    ///
+    /// @param reset whether with a reset, where the transport has one
+    default void close(boolean reset) {
+        if (reset) {
+            resetOnClose();
+        }
+        close();
+    }
+
     /// {@return the peer's address}
     SocketAddress peer();
 }
