@@ -181,6 +181,17 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
         return queue.stalledNanos();
     }
 
+    /// {@return how much of what was sent the peer has not taken yet; or `-errno` when nobody
+    /// knows}
+    int untaken() {
+        return life.untaken();
+    }
+
+    /// The peer has taken something of what was sent.
+    void peerTook() {
+        queue.peerTook();
+    }
+
     /// Has a thread send what is queued.
     ///
     /// @throws OutOfMemoryError when the system has no thread to give

@@ -17,8 +17,11 @@ final class BlockingTimers {
     /// Nothing is added any more. Guarded by `waiting`.
     private boolean over;
 
-    /// Looks after a peer that takes nothing. Guarded by `waiting`.
+    /// The next look after a peer that has no room. Guarded by `waiting`.
     private @Nullable BlockingTimer stall;
+
+    /// What the looks have seen. Guarded by `waiting`.
+    private final Uptake uptake = new Uptake();
 
     /// When input last came, `System.nanoTime()`; kept where there is a limit only.
     private volatile long lastInput;
@@ -87,30 +90,42 @@ final class BlockingTimers {
         }
         synchronized (waiting) {
             if (stall == null) {
-                stall = new BlockingTimer(this, null, this::checkStall);
-                add(stall, Limits.nanos(limits.writeTimeout()));
+                uptake.forget();
+                lookAgain();
             }
         }
     }
 
-    private void checkStall() {
+    private void lookAgain() {
+        synchronized (waiting) {
+            if (stall == null) {
+                stall = new BlockingTimer(this, null, this::look);
+                add(stall, Limits.nanos(limits.writeTimeout()) / Uptake.LOOKS);
+            }
+        }
+    }
+
+    private void look() {
         synchronized (waiting) {
             stall = null;
         }
-        long stalled = connection.stalledNanos();
-        if (stalled < 0) {
+        if (connection.stalledNanos() < 0) {
             return;
         }
-        long left = Limits.nanos(limits.writeTimeout()) - stalled;
-        if (left <= 0) {
+        if (isPeerTaking()) {
+            connection.peerTook();
+        }
+        if (connection.stalledNanos() >= Limits.nanos(limits.writeTimeout())) {
             connection.fail(new DisconnectedException(DisconnectedException.Reason.WRITE_STALLED));
-            return;
+        } else {
+            lookAgain();
         }
+    }
+
+    private boolean isPeerTaking() {
+        int untaken = connection.untaken();
         synchronized (waiting) {
-            if (stall == null) {
-                stall = new BlockingTimer(this, null, this::checkStall);
-                add(stall, left);
-            }
+            return uptake.isSeen(untaken);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.pollux.engines;
 
+import dev.pollux.libc.Errno;
 import java.net.SocketAddress;
 
 /// One open stream as threads see it that may sleep in it: raw calls in the `-errno` convention. It
@@ -48,6 +49,12 @@ interface BlockingWire {
     /// @param size how many, more than 0
     /// @return how many were taken, or `-errno`
     int sendSleeping(long address, int size);
+
+    /// {@return how much of what was sent the peer has not taken yet, a number that falls when it
+    /// takes something; or `-errno` when nobody knows}
+    default int untaken() {
+        return -Errno.EOPNOTSUPP;
+    }
 
     /// Ends the sending half: the peer sees the end of input after the last byte.
     ///

@@ -16,8 +16,13 @@ final class Deadlines {
     /// Everything that waits, so that the end of the connection cancels it.
     private final ArrayList<TimerWheel.Entry> entries = new ArrayList<>(2);
 
-    /// Waits while the peer takes nothing of what is queued; null before it is first needed.
+    /// The next look after a peer that has no room; null before it is first needed.
     private TimerWheel.@Nullable Entry stall;
+
+    /// How long such a peer may take nothing.
+    private long stallNanos;
+
+    private final Uptake uptake = new Uptake();
 
     /// When input last came, in ticks.
     private long lastInput;
@@ -97,12 +102,18 @@ final class Deadlines {
     ///
     /// @param fromNow whether that time begins now
     void limitStall(long nanos, boolean fromNow) {
+        stallNanos = nanos;
         if (stall == null || !stall.isWaiting()) {
-            stall = add(() -> checkStall(nanos), nanos);
+            uptake.forget();
+            lookIn(nanos / Uptake.LOOKS);
         }
         if (fromNow) {
             outputTaken();
         }
+    }
+
+    private void lookIn(long nanos) {
+        stall = add(this::look, nanos);
     }
 
     /// Ends the connection when its peer has not ended in so long, and times nothing else any more.
@@ -115,15 +126,30 @@ final class Deadlines {
         lastOutput = wheel.now();
     }
 
-    private void checkStall(long nanos) {
+    private void look() {
         if (!connection.outbox().isStalled()) {
             return;
         }
-        long left = nanos - (wheel.now() - lastOutput) * TimerWheel.TICK_NANOS;
-        if (left <= 0) {
+        lookIn(stallNanos / Uptake.LOOKS);
+        int untaken = connection.wire().untaken();
+        if (untaken != Wire.PENDING) {
+            untaken(untaken);
+        }
+    }
+
+    /// The kernel has told how much the peer has not taken.
+    ///
+    /// @param now that; negative when it does not tell
+    void untaken(int now) {
+        if (uptake.isSeen(now)) {
+            outputTaken();
+        } else if (now < 0) {
+            connection.outbox().tryAgain();
+            connection.list();
+        }
+        long silent = (wheel.now() - lastOutput) * TimerWheel.TICK_NANOS;
+        if (silent >= stallNanos && connection.outbox().isStalled()) {
             connection.fail(new DisconnectedException(DisconnectedException.Reason.WRITE_STALLED));
-        } else {
-            stall = add(() -> checkStall(nanos), left);
         }
     }
 }

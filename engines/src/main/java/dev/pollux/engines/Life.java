@@ -1,5 +1,6 @@
 package dev.pollux.engines;
 
+import dev.pollux.libc.Errno;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +117,12 @@ final class Life {
             wire.reset();
         }
         return true;
+    }
+
+    /// {@return how much of what was sent the peer has not taken yet; or `-errno` when nobody
+    /// knows}
+    synchronized int untaken() {
+        return is(OVER) ? -Errno.EBADF : wire.untaken();
     }
 
     /// Closes the wire.

@@ -20,8 +20,10 @@ import java.util.concurrent.TimeUnit;
 ///   connections)
 /// @param idleTimeout a connection that receives nothing for so long is cut off, never early and at
 ///   most 4 % (and 10 ms) late; zero: never
-/// @param writeTimeout a peer that takes nothing of what is queued for so long is cut off; zero:
-///   never
+/// @param writeTimeout a peer that takes nothing of what waits for it, neither of the queue nor of
+///   what the kernel holds, for so long is cut off, never early and at most a quarter late; zero:
+///   never. In `nio2` and `blocking-virtual`, where the JDK hides the socket, only what the kernel
+///   takes from the queue is seen
 /// @param lingerTimeout how long a closed connection waits for the peer's end before it is cut
 /// @param stopTimeout how long [Engine#close()] lets connections finish
 public record Limits(

@@ -211,14 +211,19 @@ final class Outbox {
     /// The hard limit bounds what the peer does not take, so it is asked before it is judged: that
     /// it had no room a moment ago says nothing.
     private void judge() {
-        unblock();
-        flushNow();
+        tryAgain();
         // What is under way may still be taken, which is judged when it is decided; but not what
         // waits for the peer.
         int undecided = (flags & WAITING) == 0 ? sending : 0;
         if (cost() - undecided > limits().outboundBytesMax()) {
             failAsSlow();
         }
+    }
+
+    /// Sends what the socket has room for, though nothing has said that there is any.
+    void tryAgain() {
+        unblock();
+        flushNow();
     }
 
     private void failAsSlow() {

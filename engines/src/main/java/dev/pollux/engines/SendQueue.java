@@ -76,6 +76,11 @@ final class SendQueue {
         return sender == Sender.SLEEPING ? System.nanoTime() - lastTaken : -1;
     }
 
+    /// The peer has taken something of what the kernel holds.
+    synchronized void peerTook() {
+        lastTaken = System.nanoTime();
+    }
+
     /// {@return whether it has been closed and everything has been sent}
     synchronized boolean isFinished() {
         return closed && chain.isEmpty() && sender == Sender.NOBODY && !dead;

@@ -58,6 +58,11 @@ final class SleepingSocket implements BlockingWire {
     }
 
     @Override
+    public int untaken() {
+        return wire.untaken();
+    }
+
+    @Override
     public boolean shutdownOutput() {
         return wire.shutdownOutput();
     }

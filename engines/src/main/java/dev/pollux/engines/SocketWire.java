@@ -59,6 +59,11 @@ final class SocketWire implements Wire, Descriptor {
     }
 
     @Override
+    public int untaken() {
+        return Sockets.untaken(fd);
+    }
+
+    @Override
     public boolean shutdownOutput() {
         return Sockets.shutdown(fd, Sockets.SHUT_WR) == 0;
     }

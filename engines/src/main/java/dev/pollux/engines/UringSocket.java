@@ -33,6 +33,7 @@ final class UringSocket implements Wire, RingSource {
     private static final int SHUTDOWN = 4;
     private static final int DISCONNECT = 5;
     private static final int CLOSE = 6;
+    private static final int UNTAKEN = 7;
 
     /// Input is wanted.
     private static final int WANTED = 1;
@@ -145,6 +146,7 @@ final class UringSocket implements Wire, RingSource {
                 case SEND -> sent(result);
                 case POLL -> hasRoom();
                 case SHUTDOWN -> isShut(result);
+                case UNTAKEN -> untaken(result);
                 case DISCONNECT -> {} // A socket that has no reset is just closed.
                 default -> {
                     gone();
@@ -249,6 +251,12 @@ final class UringSocket implements Wire, RingSource {
         }
     }
 
+    private void untaken(int result) {
+        if ((flags & CLOSED) == 0) {
+            connection().deadlines().untaken(result);
+        }
+    }
+
     /// Nothing was taken of what was to be sent.
     @Override
     public void lost() {
@@ -277,6 +285,14 @@ final class UringSocket implements Wire, RingSource {
         long request = driver.ring().request();
         int options = Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL;
         UringSockets.sendmsg(request, slot, message, options, mark(SEND));
+        begun(request);
+        return PENDING;
+    }
+
+    @Override
+    public int untaken() {
+        long request = driver.ring().request();
+        UringSockets.untaken(request, slot, mark(UNTAKEN));
         begun(request);
         return PENDING;
     }

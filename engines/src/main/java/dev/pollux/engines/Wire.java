@@ -1,5 +1,6 @@
 package dev.pollux.engines;
 
+import dev.pollux.libc.Errno;
 import java.net.SocketAddress;
 
 /// One open socket, or another descriptor, as the kernel or the JDK offers it: raw calls that never
@@ -59,6 +60,15 @@ interface Wire {
     /// Makes a send that is [#WAITING] complete soon, as the connection has failed.
     default void cancelSend() {
         // No send waits.
+    }
+
+    /// Asks how much of what was sent the peer has not taken yet: a number that falls when it takes
+    /// something.
+    ///
+    /// @return that; or [#PENDING], when [Deadlines#untaken] is told soon; or `-errno` when nobody
+    ///   knows, and only a send can find out whether there is more room
+    default int untaken() {
+        return -Errno.EOPNOTSUPP;
     }
 
     /// Ends the sending half: the peer sees the end of input after the last byte.

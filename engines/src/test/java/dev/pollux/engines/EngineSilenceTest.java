@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.engines.DisconnectedException.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -128,6 +129,78 @@ final class EngineSilenceTest {
         assumeTrue(false, TOO_BUSY);
     }
 
+    /// The kernel holds megabytes, and takes no more before a third of them have left.
+    @Test
+    void aPeerThatReadsSteadilyButSlowlyIsNotCutOff() throws Exception {
+        assumeTrue(rig.flavor().seesUptake(), "this model sees only what the kernel takes from it");
+        Duration stall = Duration.ofMillis(800);
+        rig.with(
+                Limits.DEFAULT
+                        .withOutbound(1, 1, 64 << 20)
+                        .withTimeouts(Duration.ZERO, stall, Duration.ZERO, Duration.ofSeconds(30)));
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            Scripted slow = new Scripted();
+            slow.onConnected(transport -> transport.write(ByteBuffer.wrap(pattern(48 << 20))));
+            Client client = rig.connectNarrow(rig.doorFor(slow));
+            if (readAtEachLook(slow, client, stall.toNanos())) {
+                assertThat(slow.isOver()).isFalse();
+                return;
+            }
+        }
+        assumeTrue(false, TOO_BUSY);
+    }
+
+    /// Reads a little whenever the engine has looked, until the kernel has taken nothing more for
+    /// longer than a stall may last; where a look itself offers it more, for twice as long.
+    ///
+    /// @return whether no pause between two reads was near the limit
+    private boolean readAtEachLook(Scripted slow, Client client, long stallNanos) throws Exception {
+        Transport transport = slow.transport();
+        long longest = 0;
+        long last = System.nanoTime();
+        long queued = -1;
+        for (int looks = 0; looks < 2 * Uptake.LOOKS; ) {
+            long before = looks();
+            Rig.eventually("a look", () -> slow.isOver() || looks() > before);
+            try {
+                client.receive(48 * 1024);
+            } catch (IOException e) {
+                failUnlessPaused(e, Math.max(longest, System.nanoTime() - last), stallNanos);
+                return false;
+            }
+            long now = System.nanoTime();
+            longest = Math.max(longest, now - last);
+            last = now;
+            boolean counts = transport.queuedBytes() == queued || !rig.flavor().asksTheKernel();
+            looks = counts ? looks + 1 : 0;
+            queued = transport.queuedBytes();
+        }
+        return longest < stallNanos / 2;
+    }
+
+    /// It was cut off, which is right only where it has read nothing for long.
+    private static void failUnlessPaused(IOException cutOff, long longest, long stallNanos)
+            throws IOException {
+        if (longest < stallNanos / 2) {
+            throw cutOff;
+        }
+    }
+
+    /// {@return a number that grows when the engine looks after a peer that takes nothing}
+    private long looks() {
+        EngineStatistics statistics = statistics();
+        long asked = statistics.systemCalls().getOrDefault("ioctl", 0L);
+        return rig.flavor().countsSends() ? asked : statistics.turns();
+    }
+
+    private EngineStatistics statistics() {
+        try {
+            return rig.engine().statistics();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Reads for longer than a stall may last, a little at a time.
     ///
     /// @return whether no pause between two reads was near the limit
@@ -139,7 +212,8 @@ final class EngineSilenceTest {
             try {
                 client.receive(400_000);
             } catch (IOException e) {
-                return longest < stallNanos / 2; // Cut off: the caller judges.
+                failUnlessPaused(e, Math.max(longest, System.nanoTime() - last), stallNanos);
+                return false;
             }
             LockSupport.parkNanos(20_000_000); // It is the peer that is slow here.
             long now = System.nanoTime();

@@ -101,6 +101,17 @@ record Flavor(IoModel model, int threads, boolean tiny) {
         return model != IoModel.NIO && model != IoModel.NIO2;
     }
 
+    /// {@return whether it can tell a peer that takes a little of what the kernel holds from one
+    /// that takes nothing}
+    boolean seesUptake() {
+        return model != IoModel.NIO2 && model != IoModel.BLOCKING_VIRTUAL;
+    }
+
+    /// {@return whether the kernel tells it; otherwise it tries to send}
+    boolean asksTheKernel() {
+        return hasDescriptors() && model != IoModel.NONBLOCKING;
+    }
+
     /// {@return whether it has Unix domain sockets}
     boolean hasUnixSockets() {
         return model != IoModel.NIO2;

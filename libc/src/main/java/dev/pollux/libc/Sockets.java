@@ -38,6 +38,8 @@ public final class Sockets {
     /// Neither, `shutdown(2)`.
     public static final int SHUT_RDWR = 2;
 
+    private static final long SIOCOUTQ = 0x5411;
+    private static final int SO_NWRITE = 0x1024;
     private static final int TIMEVAL_BYTES = 16;
     private static final int UNSPECIFIED_BYTES = 16;
     private static final int SOCK_CLOEXEC = 0x80000;
@@ -264,6 +266,22 @@ public final class Sockets {
     /// @return how many were taken, or `-errno`
     public static int sendBlocking(int fd, long address, int bytes) {
         return Rare.SEND_BLOCKING.call(fd, address, bytes, MSG_NOSIGNAL, 0, 0);
+    }
+
+    /// Asks how much of what was sent the peer has not taken yet: of a TCP socket the bytes that
+    /// are not acknowledged, sent or not (`SIOCOUTQ`, `tcp(7)`; `SO_NWRITE` on macOS); of a Unix
+    /// domain socket of Linux the memory of what the peer has not received, `unix(7)`.
+    ///
+    /// @param fd the socket
+    /// @return a number that falls as the peer takes something, 0 when it has taken all; or
+    ///   `-errno`
+    public static int untaken(int fd) {
+        if (!PLATFORM.isLinux()) {
+            return getOption(fd, SocketOptions.SOL_SOCKET, SO_NWRITE);
+        }
+        long answer = SystemCalls.current().scratch(SystemCalls.OPTION);
+        int result = Descriptors.ioctl(fd, SIOCOUTQ, answer);
+        return result < 0 ? result : Memory.getInt(answer);
     }
 
     /// Ends one or both directions, and wakes who waits in them.

@@ -8,6 +8,7 @@ package dev.pollux.libc;
 /// Memory that a request points to belongs to the kernel until the last completion, also of a
 /// request that was cancelled.
 public final class UringSockets {
+    private static final int SOCKET_URING_OP_SIOCOUTQ = 1;
     private static final int SOCKET_URING_OP_GETSOCKOPT = 2;
     private static final int SOCKET_URING_OP_SETSOCKOPT = 3;
     private static final int SOCKET_URING_OP_GETSOCKNAME = 5;
@@ -215,6 +216,16 @@ public final class UringSockets {
     private static void option(long sqe, int command, int fd, int level, int name, long userData) {
         long levelAndName = Integer.toUnsignedLong(level) | (long) name << 32;
         Sqe.put(sqe, UringOperation.URING_CMD, fd, command, levelAndName, 0, userData);
+    }
+
+    /// Asks what [Sockets#untaken] asks: the result. Linux 6.7; a Unix domain socket does not tell
+    /// (`-EOPNOTSUPP`).
+    ///
+    /// @param sqe the entry
+    /// @param fd the socket
+    /// @param userData the mark
+    public static void untaken(long sqe, int fd, long userData) {
+        Sqe.put(sqe, UringOperation.URING_CMD, fd, SOCKET_URING_OP_SIOCOUTQ, 0, 0, userData);
     }
 
     /// Asks for the socket's own address, or its peer's. Linux 6.19; before, `-EOPNOTSUPP`, and a

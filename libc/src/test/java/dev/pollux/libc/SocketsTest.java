@@ -38,6 +38,52 @@ final class SocketsTest {
     }
 
     @Test
+    void whatTheTcpPeerHasNotTakenIsTold() throws Exception {
+        try (var loopback = new Loopback(0)) {
+            int client = loopback.connect();
+            int server = Sockets.accept(loopback.listener(), 0, 0);
+            assertUntakenFalls(server, client);
+        }
+    }
+
+    @Test
+    void whatTheUnixDomainPeerHasNotTakenIsTold() throws Exception {
+        int[] ends = new int[2];
+        assertThat(Sockets.socketpair(Sockets.AF_UNIX, STREAM, ends)).isZero();
+        assertUntakenFalls(ends[0], ends[1]);
+    }
+
+    @Test
+    void whatIsNoSocketTellsNothingOfItsPeer() {
+        assertThat(Sockets.untaken(-1)).isEqualTo(-Errno.EBADF);
+    }
+
+    /// A peer that takes more and more until there is nothing left.
+    private void assertUntakenFalls(int from, int to) {
+        assertThat(Sockets.untaken(from)).isZero();
+        int bytes = 32 * 1024;
+        long memory = Memory.allocateZeroed(bytes);
+        int sent = 0;
+        for (int taken = bytes; taken > 0; sent += Math.max(taken, 0)) {
+            taken = Sockets.send(from, memory, bytes);
+        }
+        int before = Sockets.untaken(from);
+        assertThat(before).isPositive();
+        int falls = 0;
+        while (sent > 0) {
+            sent -= Sockets.recv(to, memory, bytes);
+            int now = Sockets.untaken(from);
+            assertThat(now).isLessThanOrEqualTo(before);
+            falls += now < before ? 1 : 0;
+            before = now;
+        }
+        assertThat(falls).isGreaterThan(2);
+        Memory.free(memory);
+        Descriptors.close(from);
+        Descriptors.close(to);
+    }
+
+    @Test
     void unixDomainConnects(@TempDir Path directory) throws IOException {
         meet(UnixDomainSocketAddress.of(directory.resolve("door")));
     }

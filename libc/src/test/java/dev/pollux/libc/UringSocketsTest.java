@@ -192,6 +192,22 @@ final class UringSocketsTest {
     }
 
     @Test
+    void whatThePeerHasNotTakenIsTold() throws IOException {
+        int bytes = 1 << 20;
+        long much = Memory.allocateZeroed(bytes);
+        try (Pair pair = new Pair()) {
+            while (Sockets.send(pair.server, much, bytes) > 0) {}
+            UringSockets.untaken(ring.sqe(), pair.server, OTHER);
+            int untaken = ring.await().result();
+            assumeTrue(untaken != -Errno.EOPNOTSUPP, "Linux before 6.7");
+            assertThat(untaken).isPositive();
+            assertThat(Sockets.untaken(pair.server)).isBetween(1, untaken);
+        } finally {
+            Memory.free(much);
+        }
+    }
+
+    @Test
     void piecesAreSentInOneRequest() throws IOException {
         byte[] bytes = "前后".getBytes(StandardCharsets.UTF_8);
         Memory.copy(bytes, 0, memory, 6);
