@@ -122,7 +122,7 @@ final class Life {
     /// {@return how much of what was sent the peer has not taken yet; or `-errno` when nobody
     /// knows}
     synchronized int untaken() {
-        return is(OVER) ? -Errno.EBADF : wire.untaken();
+        return is(Stage.OVER) ? -Errno.EBADF : wire.untaken();
     }
 
     /// Closes the wire.

@@ -5,7 +5,7 @@ import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
-import dev.pollux.libc.Sockets;
+import dev.pollux.libc.MessageHeader;
 import dev.pollux.libc.UringRegister;
 import dev.pollux.libc.UringSockets;
 import java.util.ArrayDeque;
@@ -251,15 +251,15 @@ final class UringDriver implements Driver {
     /// @param count how many of them
     long message(long iov, int count) {
         int vectors = count * Descriptors.IOVEC_BYTES;
-        int bytes = Sockets.MESSAGE_BYTES + vectors;
+        int bytes = MessageHeader.BYTES + vectors;
         if (messageBytes + bytes > MESSAGE_AREA_BYTES) {
             ring.submit();
             messageBytes = 0;
         }
         long message = messages + messageBytes;
         messageBytes += (bytes + Long.BYTES - 1) & -Long.BYTES;
-        Memory.copy(iov, message + Sockets.MESSAGE_BYTES, vectors);
-        Sockets.putMessage(message, message + Sockets.MESSAGE_BYTES, count);
+        Memory.copy(iov, message + MessageHeader.BYTES, vectors);
+        MessageHeader.put(message, message + MessageHeader.BYTES, count);
         return message;
     }
 

@@ -40,6 +40,12 @@ public final class Sockets {
 
     private static final long SIOCOUTQ = 0x5411;
     private static final int SO_NWRITE = 0x1024;
+
+    /// A call that moves more than this lasts too long to keep the garbage collector, and with it
+    /// every thread, waiting for it: 64 KiB take about 7 us, 4 MiB milliseconds. It is linked as
+    /// one that may block, at some 10 ns more.
+    static final int BRIEF_BYTES = 64 * 1024;
+
     private static final int TIMEVAL_BYTES = 16;
     private static final int UNSPECIFIED_BYTES = 16;
     private static final int SOCK_CLOEXEC = 0x80000;
@@ -52,21 +58,6 @@ public final class Sockets {
 
     /// No SIGPIPE, `send(2)`. 0 on macOS, where each socket gets `SO_NOSIGPIPE` instead.
     public static final int MSG_NOSIGNAL = PLATFORM.pick(0x4000, 0);
-
-    /// Bytes of a `struct msghdr`, `sendmsg(2)`.
-    public static final int MESSAGE_BYTES = 56;
-
-    // struct msghdr {          offset                                                  sendmsg(2)
-    //   void *msg_name;             0
-    //   socklen_t msg_namelen;      8
-    //   struct iovec *msg_iov;     16
-    //   size_t msg_iovlen;         24   (int on macOS: the same place, little-endian)
-    //   void *msg_control;         32
-    //   size_t msg_controllen;     40   (socklen_t on macOS)
-    //   int msg_flags; };          48   (44 on macOS)
-    // The scratch one is used by sendv alone, so that all other fields stay zero.
-    private static final int MESSAGE_IOVEC = 16;
-    private static final int MESSAGE_COUNT = 24;
 
     // ssize_t recv(int sockfd, void *buf, size_t len, int flags);                         recv(2)
     // ssize_t send(int sockfd, const void *buf, size_t len, int flags);                   send(2)
@@ -103,8 +94,9 @@ public final class Sockets {
     private static final class Rare {
         private static final Downcall SOCKETPAIR = Downcall.of(Call.SOCKETPAIR);
         private static final Downcall GETPEERNAME = Downcall.of(Call.GETPEERNAME);
-        private static final Downcall RECV_BLOCKING = Downcall.of(Call.RECV);
-        private static final Downcall SEND_BLOCKING = Downcall.of(Call.SEND);
+        private static final Downcall RECV_LONG = Downcall.of(Call.RECV);
+        private static final Downcall SEND_LONG = Downcall.of(Call.SEND);
+        private static final Downcall SENDMSG_LONG = Downcall.of(Call.SENDMSG);
     }
 
     /// Opens a socket.
@@ -211,6 +203,9 @@ public final class Sockets {
     /// @param bytes at most so many
     /// @return how many, 0 at the end of input, or `-errno`
     public static int recv(int fd, long address, int bytes) {
+        if (!isBrief(bytes)) {
+            return Rare.RECV_LONG.call(fd, address, bytes, MSG_DONTWAIT, 0, 0);
+        }
         return RECV.call(fd, address, bytes, MSG_DONTWAIT, 0, 0);
     }
 
@@ -221,6 +216,9 @@ public final class Sockets {
     /// @param bytes how many
     /// @return how many were taken, or `-errno`
     public static int send(int fd, long address, int bytes) {
+        if (!isBrief(bytes)) {
+            return Rare.SEND_LONG.call(fd, address, bytes, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
+        }
         return SEND.call(fd, address, bytes, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
     }
 
@@ -232,20 +230,17 @@ public final class Sockets {
     /// @return how many bytes were taken, or `-errno`
     public static long sendv(int fd, long iovec, int count) {
         long message = SystemCalls.current().scratch(SystemCalls.MESSAGE);
-        Memory.putPointer(message + MESSAGE_IOVEC, iovec);
-        Memory.putLong(message + MESSAGE_COUNT, count);
-        return SENDMSG.callLong(fd, message, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0, 0);
+        // Nobody else uses the scratch one, so all other fields stay zero.
+        MessageHeader.putPieces(message, iovec, count);
+        int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+        if (!isBrief(MessageHeader.size(iovec, count))) {
+            return Rare.SENDMSG_LONG.callLong(fd, message, flags, 0, 0, 0);
+        }
+        return SENDMSG.callLong(fd, message, flags, 0, 0, 0);
     }
 
-    /// Fills a `struct msghdr` that names no address and has no control data.
-    ///
-    /// @param message its address, [#MESSAGE_BYTES]
-    /// @param iovec the address of an array of `struct iovec`, see [Descriptors#putIovec]
-    /// @param count how many pieces, at most 1024
-    public static void putMessage(long message, long iovec, int count) {
-        Memory.zero(message, MESSAGE_BYTES);
-        Memory.putPointer(message + MESSAGE_IOVEC, iovec);
-        Memory.putLong(message + MESSAGE_COUNT, count);
+    static boolean isBrief(long bytes) {
+        return bytes <= BRIEF_BYTES;
     }
 
     /// Receives; waits for bytes if the socket is a blocking one.
@@ -255,7 +250,7 @@ public final class Sockets {
     /// @param bytes at most so many
     /// @return how many, 0 at the end of input, or `-errno`
     public static int recvBlocking(int fd, long address, int bytes) {
-        return Rare.RECV_BLOCKING.call(fd, address, bytes, 0, 0, 0);
+        return Rare.RECV_LONG.call(fd, address, bytes, 0, 0, 0);
     }
 
     /// Sends; waits for room if the socket is a blocking one. Raises no SIGPIPE.
@@ -265,7 +260,7 @@ public final class Sockets {
     /// @param bytes how many
     /// @return how many were taken, or `-errno`
     public static int sendBlocking(int fd, long address, int bytes) {
-        return Rare.SEND_BLOCKING.call(fd, address, bytes, MSG_NOSIGNAL, 0, 0);
+        return Rare.SEND_LONG.call(fd, address, bytes, MSG_NOSIGNAL, 0, 0);
     }
 
     /// Asks how much of what was sent the peer has not taken yet: of a TCP socket the bytes that

@@ -116,7 +116,7 @@ public final class UringSockets {
     ///
     /// @param sqe the entry
     /// @param fd the socket
-    /// @param message the address of a `struct msghdr`, see [Sockets#putMessage]
+    /// @param message the address of a `struct msghdr`, see [MessageHeader#put]
     /// @param flags `MSG_...`, always with [Sockets#MSG_NOSIGNAL]
     /// @param userData the mark
     public static void sendmsg(long sqe, int fd, long message, int flags, long userData) {
@@ -128,7 +128,7 @@ public final class UringSockets {
     ///
     /// @param sqe the entry
     /// @param fd the socket
-    /// @param message the address of a `struct msghdr`, see [Sockets#putMessage]
+    /// @param message the address of a `struct msghdr`, see [MessageHeader#put]
     /// @param flags `MSG_...`, always with [Sockets#MSG_NOSIGNAL]
     /// @param userData the mark
     public static void sendmsgZeroCopy(long sqe, int fd, long message, int flags, long userData) {
@@ -140,7 +140,7 @@ public final class UringSockets {
     ///
     /// @param sqe the entry
     /// @param fd the socket
-    /// @param message the address of a `struct msghdr`, see [Sockets#putMessage]
+    /// @param message the address of a `struct msghdr`, see [MessageHeader#put]
     /// @param flags `MSG_...`
     /// @param userData the mark
     public static void recvmsg(long sqe, int fd, long message, int flags, long userData) {

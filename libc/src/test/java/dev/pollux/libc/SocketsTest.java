@@ -37,6 +37,49 @@ final class SocketsTest {
         meet(new InetSocketAddress(InetAddress.getByName(host), 0));
     }
 
+    /// Else one that sends megabytes keeps the collector waiting.
+    @Test
+    void whatLastsLongIsNoBriefCall() {
+        Descriptors.putIovec(buffer, 0, 0x1000, Sockets.BRIEF_BYTES - 1);
+        Descriptors.putIovec(buffer, 1, 0x1000, 1);
+        assertThat(Sockets.isBrief(MessageHeader.size(buffer, 2))).isTrue();
+        Descriptors.putIovec(buffer, 2, 0x1000, 1);
+        assertThat(Sockets.isBrief(MessageHeader.size(buffer, 3))).isFalse();
+        assertThat(Sockets.isBrief(1 << 20)).isFalse();
+    }
+
+    /// Whatever way the call is made.
+    @ParameterizedTest
+    @ValueSource(ints = {1, Sockets.BRIEF_BYTES, Sockets.BRIEF_BYTES + 1, 1 << 20})
+    void anyNumberOfBytesArrivesAsItWasSent(int bytes) {
+        int[] ends = new int[2];
+        assertThat(Sockets.socketpair(Sockets.AF_UNIX, STREAM, ends)).isZero();
+        long from = Memory.allocate(2L * bytes);
+        for (int i = 0; i < bytes; i++) {
+            Memory.putByte(from + i, (byte) (i * 31 + (i >> 8)));
+        }
+        int got = 0;
+        for (int sent = 0; got < bytes; ) {
+            sent += Math.max(sendHalf(ends[0], from + sent, bytes - sent), 0);
+            got += Math.max(Sockets.recv(ends[1], from + bytes + got, bytes - got), 0);
+        }
+        assertThat(Loopback.text(from + bytes, bytes)).isEqualTo(Loopback.text(from, bytes));
+        assertThat(Sockets.recv(ends[1], from, bytes)).isEqualTo(-Errno.EAGAIN);
+        Memory.free(from);
+        Descriptors.close(ends[0]);
+        Descriptors.close(ends[1]);
+    }
+
+    /// In one piece or in two.
+    private int sendHalf(int fd, long address, int bytes) {
+        if (bytes % 2 == 1) {
+            return Sockets.send(fd, address, bytes);
+        }
+        Descriptors.putIovec(buffer, 0, address, bytes / 2);
+        Descriptors.putIovec(buffer, 1, address + bytes / 2, bytes - bytes / 2);
+        return (int) Sockets.sendv(fd, buffer, 2);
+    }
+
     @Test
     void whatTheTcpPeerHasNotTakenIsTold() throws Exception {
         try (var loopback = new Loopback(0)) {

@@ -124,8 +124,8 @@ final class UringLayoutsTest {
     void aMessageHasItsPiecesAndNothingElse() {
         Memory.putLong(memory, -1);
         Memory.putLong(memory + 48, -1);
-        Sockets.putMessage(memory, 0x1122, 3);
-        assertThat(Sockets.MESSAGE_BYTES).isEqualTo(56);
+        MessageHeader.put(memory, 0x1122, 3);
+        assertThat(MessageHeader.BYTES).isEqualTo(56);
         for (int i = 0; i < 56; i += 8) {
             long expected = i == 16 ? 0x1122 : i == 24 ? 3 : 0;
             assertThat(Memory.getLong(memory + i)).as("at %d", i).isEqualTo(expected);

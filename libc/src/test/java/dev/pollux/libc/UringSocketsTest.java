@@ -213,7 +213,7 @@ final class UringSocketsTest {
         Memory.copy(bytes, 0, memory, 6);
         Descriptors.putIovec(memory + 64, 0, memory + 3, 3);
         Descriptors.putIovec(memory + 64, 1, memory, 3);
-        Sockets.putMessage(memory + 128, memory + 64, 2);
+        MessageHeader.put(memory + 128, memory + 64, 2);
         int flags = Sockets.MSG_NOSIGNAL | Sockets.MSG_WAITALL;
         try (Pair pair = new Pair()) {
             UringSockets.sendmsg(ring.sqe(), pair.server, memory + 128, flags, SEND);
@@ -251,7 +251,7 @@ final class UringSocketsTest {
                     .isIn(0, Cqe.IORING_NOTIF_USAGE_ZC_COPIED);
 
             Descriptors.putIovec(memory + 64, 0, memory, 4);
-            Sockets.putMessage(memory + 128, memory + 64, 1);
+            MessageHeader.put(memory + 128, memory + 64, 1);
             UringSockets.sendmsgZeroCopy(ring.sqe(), pair.server, memory + 128, flags, SEND);
             assertThat(ring.await()).isEqualTo(new Ring.Completion(SEND, 4, more));
             assertThat(Loopback.receive(pair.client, 4)).isEqualTo("abcd");
