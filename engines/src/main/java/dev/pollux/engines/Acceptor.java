@@ -1,6 +1,7 @@
 package dev.pollux.engines;
 
 import dev.pollux.libc.ErrnoException;
+import dev.pollux.selectors.Interest;
 import dev.pollux.selectors.Selector;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -59,13 +60,17 @@ final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
         watch();
     }
 
+    private ReadinessDriver driver() {
+        return (ReadinessDriver) loop.driver();
+    }
+
     private Selector<ReadinessDriver.Source> selector() {
-        return ((ReadinessDriver) loop.driver()).selector();
+        return driver().selector();
     }
 
     private void watch() throws ErrnoException {
         if (!watched && !done) {
-            selector().register(door.fileobj(), Selector.READ, this);
+            driver().register(door.fileobj(), Interest.level(Selector.READ), this);
             watched = true;
         }
     }

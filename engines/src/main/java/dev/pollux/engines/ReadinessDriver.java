@@ -2,12 +2,14 @@ package dev.pollux.engines;
 
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
+import dev.pollux.selectors.Descriptor;
 import dev.pollux.selectors.Interest;
 import dev.pollux.selectors.ReadyConsumer;
 import dev.pollux.selectors.Selector;
 import dev.pollux.selectors.SelectorKey;
 import dev.pollux.selectors.SigioPoller;
 import dev.pollux.selectors.Trigger;
+import java.nio.channels.SelectableChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +71,7 @@ final class ReadinessDriver implements Driver {
 
     @Override
     public void await(long timeoutNanos) throws ErrnoException {
-        selector.select(timeoutNanos, serve);
+        selector.select(timeoutNanos < 0 ? Selector.FOREVER : timeoutNanos, serve);
     }
 
     private void serve(SelectorKey<Source> key, int ready) {
@@ -103,13 +105,22 @@ final class ReadinessDriver implements Driver {
             throw new ErrnoException(Errno.EEXIST, "register", connection.wire().fd());
         }
         if (edge) {
-            selector.register(fileobj, EDGES, connection);
+            register(fileobj, EDGES, connection);
         } else if (known == 0) {
-            selector.register(fileobj, wanted, connection);
+            register(fileobj, Interest.level(wanted), connection);
         } else if (wanted == 0) {
             selector.unregister(fileobj);
         } else {
             selector.modify(fileobj, wanted, connection);
+        }
+    }
+
+    /// Watches what a wire or a door is registered as.
+    void register(Object fileobj, Interest interest, Source source) throws ErrnoException {
+        switch (fileobj) {
+            case Descriptor descriptor -> selector.register(descriptor, interest, source);
+            case SelectableChannel channel -> selector.register(channel, interest, source);
+            default -> throw new IllegalArgumentException("no selector watches " + fileobj);
         }
     }
 

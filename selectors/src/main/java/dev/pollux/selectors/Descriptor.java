@@ -7,5 +7,7 @@ package dev.pollux.selectors;
 @FunctionalInterface
 public interface Descriptor {
     /// {@return the number, or a negative number once it is closed}
+    ///
+    /// A selector asks for it in the thread that registers or looks up, and holds no lock then.
     int fd();
 }

@@ -17,6 +17,7 @@ import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.EventfdCalls;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Waits with `epoll_wait(2)`: the kernel keeps the interest set, so a wait costs what is ready,
 /// not what is registered, and a change takes effect in the wait that is running.
@@ -182,6 +183,14 @@ final class EpollSelector implements Poller {
         kinds |= (bits & EPOLLHUP) != 0 ? Selector.HANGUP : 0;
         kinds |= (bits & EPOLLERR) != 0 ? Selector.ERROR : 0;
         return kinds;
+    }
+
+    @Override
+    public Optional<String> whyNot(int kinds, Trigger trigger) {
+        int refused = Selector.PRIORITY | Selector.READ_CLOSED;
+        return trigger == Trigger.EXCLUSIVE && (kinds & refused) != 0
+                ? Optional.of("epoll(7) takes EXCLUSIVE without PRIORITY and READ_CLOSED only")
+                : Optional.empty();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.pollux.selectors;
 
 import java.io.FileDescriptor;
+import java.nio.channels.SelectableChannel;
+import org.jspecify.annotations.Nullable;
 
 /// From the object a caller has to the number the kernel knows.
 final class FileObjects {
@@ -14,12 +16,25 @@ final class FileObjects {
             case Descriptor descriptor -> descriptor.fd();
             case Integer number -> number;
             case FileDescriptor standard -> standard(standard);
+            case SelectableChannel channel ->
+                    throw new IllegalArgumentException(
+                            "only the nio mechanism watches channels of the JDK's, which hide their"
+                                    + " descriptors: "
+                                    + channel);
             default ->
                     throw new IllegalArgumentException(
                             "not a file object: "
                                     + fileobj
                                     + " (an int, a Descriptor or one of the standard FileDescriptors)");
         };
+    }
+
+    /// {@return whether an object is of a kind that some mechanism watches}
+    static boolean isOne(@Nullable Object object) {
+        return object instanceof Integer
+                || object instanceof Descriptor
+                || object instanceof FileDescriptor
+                || object instanceof SelectableChannel;
     }
 
     /// The JDK hides the number of any other [FileDescriptor].

@@ -1,5 +1,8 @@
 package dev.pollux.selectors;
 
+import java.util.List;
+import java.util.Objects;
+
 /// What to watch a descriptor for, in full: any of the event kinds, and when to report them.
 ///
 /// Beside the compatible pair [Selector#READ] and [Selector#WRITE] there are [Selector#PRIORITY],
@@ -19,6 +22,12 @@ public record Interest(int events, Trigger trigger) {
                     | Selector.HANGUP
                     | Selector.ERROR;
 
+    private static final int PAIR = Selector.READ | Selector.WRITE;
+
+    /// What is asked for most, by its events.
+    private static final List<Interest> LEVELS =
+            List.of(level(Selector.READ), level(Selector.WRITE), level(PAIR));
+
     /// Makes an interest.
     ///
     /// @throws IllegalArgumentException if no event is given, or one that does not exist
@@ -26,6 +35,22 @@ public record Interest(int events, Trigger trigger) {
         if (events == 0 || (events & ~KINDS) != 0) {
             throw new IllegalArgumentException("not a set of event kinds: " + events);
         }
+        Objects.requireNonNull(trigger, "trigger");
+    }
+
+    /// {@return a level-triggered interest in the compatible pair}
+    ///
+    /// @throws IllegalArgumentException if it is not `READ`, `WRITE` or both
+    static Interest ofPair(int events) {
+        if (events == 0 || (events & ~PAIR) != 0) {
+            throw new IllegalArgumentException("not READ, WRITE or both: " + events);
+        }
+        return LEVELS.get(events - 1);
+    }
+
+    /// {@return whether every mechanism can do it}
+    boolean isPlain() {
+        return trigger == Trigger.LEVEL && (events & ~PAIR) == 0;
     }
 
     /// {@return a level-triggered interest}
@@ -54,7 +79,7 @@ public record Interest(int events, Trigger trigger) {
 
     /// {@return an interest that does not wake every selector watching the descriptor}
     ///
-    /// @param events [Selector#READ], [Selector#WRITE] or both
+    /// @param events one or more of the constants of [Selector], but `PRIORITY` and `READ_CLOSED`
     /// @throws IllegalArgumentException if no event is given, or one that does not exist
     public static Interest exclusive(int events) {
         return new Interest(events, Trigger.EXCLUSIVE);

@@ -26,14 +26,19 @@ final class KeyMap<T> extends AbstractMap<Integer, SelectorKey<T>> {
         this.fdOf = fdOf;
     }
 
+    /// Null for what is no file object: who compares maps asks for all sorts of things.
     @Override
-    public @Nullable SelectorKey<T> get(Object fileobj) {
-        Registration<T> registration = table.get(fdOf.applyAsInt(fileobj));
+    public @Nullable SelectorKey<T> get(@Nullable Object fileobj) {
+        if (!FileObjects.isOne(fileobj)) {
+            return null;
+        }
+        int fd = fileobj instanceof Integer number ? number : fdOf.applyAsInt(fileobj);
+        Registration<T> registration = table.get(fd);
         return registration == null ? null : registration.key();
     }
 
     @Override
-    public boolean containsKey(Object fileobj) {
+    public boolean containsKey(@Nullable Object fileobj) {
         return get(fileobj) != null;
     }
 

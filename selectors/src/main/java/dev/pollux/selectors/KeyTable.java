@@ -47,6 +47,11 @@ final class KeyTable<T> {
         return size.get();
     }
 
+    /// {@return for how many descriptors there is a place, used or not}
+    int capacity() {
+        return pages.length << PAGE_BITS;
+    }
+
     /// Sets the registration of a descriptor; the caller holds the selector's lock. Without memory
     /// it changes nothing.
     void put(int fd, Registration<T> registration) {

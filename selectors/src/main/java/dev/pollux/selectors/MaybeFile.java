@@ -8,5 +8,9 @@ package dev.pollux.selectors;
 /// ready. Registered as a `MaybeFile`, a file is always ready on all of them; whatever else the
 /// descriptor is, is watched as usual.
 ///
+/// What it is, is found out when it is registered. Closed without being unregistered first, a file
+/// goes on being reported on epoll, whatever its number has become: something else is ready in its
+/// place there.
+///
 /// @param fd the descriptor
 public record MaybeFile(int fd) implements Descriptor {}

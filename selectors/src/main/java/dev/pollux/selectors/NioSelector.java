@@ -94,9 +94,9 @@ final class NioSelector implements Poller {
     }
 
     @Override
-    public int claim(Object fileobj) {
+    public int claim(Object fileobj, int fd) {
         claimed = new WeakReference<>(channel(fileobj));
-        int number = fdOf(fileobj);
+        int number = fdOf(fileobj); // It may have got one since it was asked for.
         return number == UNKNOWN ? numbers.nextClearBit(0) : number;
     }
 
@@ -336,6 +336,12 @@ final class NioSelector implements Poller {
 
     @Override
     public boolean watchesDescriptors() {
+        return false;
+    }
+
+    /// The JDK lets another carrier take the place of one that waits.
+    @Override
+    public boolean holdsCarrier() {
         return false;
     }
 

@@ -130,16 +130,22 @@ public interface Poller {
         return FileObjects.fd(fileobj);
     }
 
-    /// {@return the number under which an object that is about to be added will be known, or a
-    /// negative number if the object is closed}
+    /// {@return the number under which an object that is about to be added will be known}
     ///
-    /// Called under the selector's lock. Differs from [#fdOf] only where numbers are the
+    /// Called under the selector's lock. Differs from what was asked for only where numbers are the
     /// mechanism's own.
     ///
     /// @param fileobj what a caller wants to register
+    /// @param fd what [#fdOf] has said, before the lock was taken; 0 or above
     /// @throws IllegalArgumentException if this mechanism does not take such an object
-    default int claim(Object fileobj) {
-        return fdOf(fileobj);
+    default int claim(Object fileobj, int fd) {
+        return fd;
+    }
+
+    /// {@return whether [#await] sleeps in a call of the C library: then it would hold on to the
+    /// carrier of a virtual thread, and is not called there but with a time of 0}
+    default boolean holdsCarrier() {
+        return true;
     }
 
     /// {@return whether the numbers are the kernel's descriptors, so that other calls may ask about

@@ -1,5 +1,6 @@
 package dev.pollux.selectors;
 
+import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import java.util.NoSuchElementException;
@@ -23,31 +24,45 @@ final class Registry<T> {
         this.table = table;
     }
 
-    SelectorKey<T> add(Object fileobj, int events, Trigger trigger, @Nullable T data)
+    /// Registers a file object.
+    ///
+    /// @param asked its number, as [#numberOf] has found it before the lock was taken
+    SelectorKey<T> add(Object fileobj, int asked, Interest interest, @Nullable T data)
             throws ErrnoException {
-        int fd = claim(fileobj);
+        int fd = poller.claim(fileobj, asked);
         if (table.get(fd) != null) {
             throw new IllegalStateException("already registered: fd " + fd);
         }
-        refuseUnsupported(events, trigger);
+        if (fd == poller.wakeFd()) {
+            throw new IllegalArgumentException("what the selector itself is woken by: fd " + fd);
+        }
+        refuseUnsupported(interest);
+        if (isBeyondTables(fd)) {
+            throw refused(-Errno.EBADF, fd);
+        }
         generation =
                 Math.max(generation + 1, 1); // After 2 thousand million lives, the first again.
-        var registration =
-                new Registration<>(
-                        new SelectorKey<>(fileobj, fd, events, data), generation, trigger);
-        table.put(fd, registration);
-        int result;
+        var key = new SelectorKey<>(fileobj, fd, interest.events(), data);
+        var registration = new Registration<>(key, generation, interest.trigger());
         try {
-            result = addToPoller(registration);
+            table.put(fd, registration);
+            int result = addToPoller(registration);
+            if (result < 0) {
+                throw refused(result, fd);
+            }
         } catch (Throwable t) {
             table.remove(fd);
             throw t;
         }
-        if (result < 0) {
-            table.remove(fd);
-            throw refused(result, registration);
-        }
-        return registration.key();
+        return key;
+    }
+
+    /// The table is as long as the highest number, so a number that no process has must not get
+    /// there.
+    private boolean isBeyondTables(int fd) {
+        return fd >= SelectSelector.DESCRIPTORS_MAX
+                && poller.watchesDescriptors()
+                && !Descriptors.isOpen(fd);
     }
 
     private int addToPoller(Registration<T> registration) {
@@ -60,48 +75,59 @@ final class Registry<T> {
     }
 
     /// {@return the key that holds from now on; the very same one if nothing changes}
-    SelectorKey<T> change(Object fileobj, int events, Trigger trigger, @Nullable T data)
-            throws ErrnoException {
-        Registration<T> old = find(fileobj);
+    SelectorKey<T> change(int fd, Interest interest, @Nullable T data) throws ErrnoException {
+        Registration<T> old = find(fd);
         SelectorKey<T> oldKey = old.key();
         boolean armed =
-                events == oldKey.events()
-                        && trigger == old.trigger()
-                        && trigger != Trigger.ONE_SHOT;
+                interest.events() == oldKey.events()
+                        && interest.trigger() == old.trigger()
+                        && interest.trigger() != Trigger.ONE_SHOT;
         if (armed && Objects.equals(data, oldKey.data())) {
             return oldKey;
         }
         if (!armed) {
-            refuseUnsupported(events, trigger);
+            refuseUnsupported(interest);
+            refuseExclusive(old.trigger(), interest.trigger());
         }
-        var key = new SelectorKey<>(oldKey.fileobj(), oldKey.fd(), events, data);
-        var registration = new Registration<>(key, old.generation(), trigger);
-        table.put(key.fd(), registration);
+        var key = new SelectorKey<>(oldKey.fileobj(), fd, interest.events(), data);
+        var registration = new Registration<>(key, old.generation(), interest.trigger());
+        table.put(fd, registration);
         if (!armed) {
-            arm(registration, old.trigger());
+            arm(registration);
         }
         return key;
     }
 
+    /// {@return the key that holds from now on, with the trigger and the data of before}
+    SelectorKey<T> changeEvents(int fd, int events) throws ErrnoException {
+        Registration<T> old = find(fd);
+        return change(fd, new Interest(events, old.trigger()), old.key().data());
+    }
+
+    /// The kernel takes `EPOLLEXCLUSIVE` with `EPOLL_CTL_ADD` alone (epoll_ctl(2)).
+    private static void refuseExclusive(Trigger before, Trigger after) {
+        if (before == Trigger.EXCLUSIVE || after == Trigger.EXCLUSIVE) {
+            throw new UnsupportedOperationException(
+                    "EXCLUSIVE is for registering: nothing can be modified to it or from it");
+        }
+    }
+
     /// A registration that the kernel did not change as asked is dropped on both sides.
-    private void arm(Registration<T> registration, Trigger before) throws ErrnoException {
+    private void arm(Registration<T> registration) throws ErrnoException {
         SelectorKey<T> key = registration.key();
-        int result;
         try {
-            result =
+            int result =
                     poller.modify(
                             key.fd(),
                             key.events(),
                             registration.trigger(),
                             registration.generation());
+            if (result < 0) {
+                throw refused(result, key.fd());
+            }
         } catch (Throwable t) {
             drop(key.fd(), t);
             throw t;
-        }
-        if (result < 0) {
-            ErrnoException failure = refused(result, registration, before);
-            drop(key.fd(), failure);
-            throw failure;
         }
     }
 
@@ -109,31 +135,18 @@ final class Registry<T> {
         table.remove(fd);
         try {
             int _ = poller.remove(fd); // It may not know the descriptor any more.
-        } catch (RuntimeException e) {
-            cause.addSuppressed(e);
+        } catch (Throwable t) {
+            cause.addSuppressed(t);
         }
     }
 
-    private ErrnoException refused(int result, Registration<T> registration) {
-        return refused(result, registration, registration.trigger());
+    private ErrnoException refused(int result, int fd) {
+        return new ErrnoException(-result, poller.changeCall(), fd);
     }
 
-    /// To what it does not allow with `EXCLUSIVE`, the kernel's answer is a bare `EINVAL`.
-    private ErrnoException refused(int result, Registration<T> registration, Trigger before) {
-        boolean exclusive =
-                registration.trigger() == Trigger.EXCLUSIVE || before == Trigger.EXCLUSIVE;
-        String call =
-                exclusive && result == -Errno.EINVAL
-                        ? poller.changeCall() + ", EXCLUSIVE (only READ and WRITE, no modify)"
-                        : poller.changeCall();
-        return new ErrnoException(-result, call, registration.key().fd());
-    }
-
-    private void refuseUnsupported(int events, Trigger trigger) {
-        boolean plain =
-                trigger == Trigger.LEVEL && (events & ~(Selector.READ | Selector.WRITE)) == 0;
-        if (!plain) {
-            poller.whyNot(events, trigger)
+    private void refuseUnsupported(Interest interest) {
+        if (!interest.isPlain()) {
+            poller.whyNot(interest.events(), interest.trigger())
                     .ifPresent(why -> {
                         throw new UnsupportedOperationException(why);
                     });
@@ -142,19 +155,20 @@ final class Registry<T> {
 
     /// What the kernel has to say is of no interest: the descriptor may be closed, or closed and
     /// reused.
-    SelectorKey<T> remove(Object fileobj) {
-        SelectorKey<T> key = find(fileobj).key();
-        table.remove(key.fd());
-        int _ = poller.remove(key.fd());
+    SelectorKey<T> remove(int fd) {
+        SelectorKey<T> key = find(fd).key();
+        table.remove(fd);
+        int _ = poller.remove(fd);
         return key;
     }
 
-    /// {@return the registration of a file object; any thread}
+    /// {@return the registration of a number; any thread}
     ///
     /// @throws NoSuchElementException if it has none
-    /// @throws IllegalArgumentException if it is closed and was not registered
-    Registration<T> find(Object fileobj) {
-        int fd = lookUp(fileobj);
+    Registration<T> find(int fd) {
+        if (fd < 0) {
+            throw unusable(fd, null);
+        }
         Registration<T> registration = table.get(fd);
         if (registration == null) {
             throw new NoSuchElementException("not registered: fd " + fd);
@@ -176,10 +190,14 @@ final class Registry<T> {
         return fd >= 0 ? fd : byIdentity(fileobj).orElseThrow(() -> unusable(fileobj, null));
     }
 
-    private int claim(Object fileobj) {
+    /// {@return the number of a file object that is to be registered; any thread, and without the
+    /// lock, as it is the caller's own code that is asked}
+    ///
+    /// @throws IllegalArgumentException if it is closed, or never was one
+    int numberOf(Object fileobj) {
         int fd;
         try {
-            fd = poller.claim(fileobj);
+            fd = poller.fdOf(fileobj);
         } catch (RuntimeException e) {
             throw unusable(fileobj, e);
         }

@@ -2,7 +2,10 @@ package dev.pollux.selectors;
 
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
+import java.io.FileDescriptor;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
+import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,42 +26,33 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// **File objects** are an [Integer], a [Descriptor] or one of the standard
-/// [java.io.FileDescriptor]s. The descriptor is the identity: an object and its number are the same
-/// key. An object that is closed by now is found by its own identity, so that it can still be
-/// unregistered.
+/// What is watched, and for what, is the [InterestSet] of a selector: `register`, `modify`,
+/// `unregister`, with the file objects and the errors there are.
 ///
-/// **Threads.** One thread waits at a time. Any thread may register, modify, unregister, look up,
-/// wake and close meanwhile; changes take effect in the wait that is running. Nothing here blocks
-/// but a wait.
+/// **Threads.** One thread waits at a time, a second one gets an [IllegalStateException], and
+/// nothing but a wait waits for the kernel. Any thread may register, modify, unregister, look up,
+/// wake and close meanwhile; changes take effect in the wait that is running. A virtual thread
+/// would keep its carrier while it waits in the kernel, and a few would stop all others: it may
+/// only ask without waiting, else it gets an [IllegalStateException] ([Mechanism#NIO] takes it).
 ///
-/// **Errors.** A wrong argument is an [IllegalArgumentException]; a descriptor that is not
-/// registered a [java.util.NoSuchElementException], one that is already registered an
-/// [IllegalStateException]; a closed selector a [java.nio.channels.ClosedSelectorException]; what
-/// this mechanism cannot do an [UnsupportedOperationException]; what the kernel refuses an
-/// [ErrnoException], after which the key is not registered.
+/// **Interrupts.** A wait does not look at [Thread#interrupt], and leaves the thread's status as it
+/// is; [#selectInterruptibly] does, for tasks that an executor must be able to cancel. It costs a
+/// lock of the thread's at each wait. Whoever knows the selector ends a wait with [#wakeup] or
+/// [#close] for nothing.
+///
+/// **Times.** Zero and less asks without waiting, in every form; [#FOREVER], a [Duration] that long
+/// (292 years) or longer, and null have no end.
+///
+/// **The name** is that of CPython's class, and of [java.nio.channels.Selector], which does the
+/// same for channels; any other would be sought for. A file that needs both imports one and writes
+/// out the other.
 ///
 /// Not promised: the order of events, and fairness between descriptors.
 ///
 /// @param <T> the type of the data that goes with each key
-public final class Selector<T> implements AutoCloseable {
-    /// Ready to be read: bytes, a connection to accept, or the end of input. `EVENT_READ`.
-    public static final int READ = 1;
-
-    /// Ready to be written, or a connection attempt is decided. `EVENT_WRITE`.
-    public static final int WRITE = 2;
-
-    /// Urgent data or another exceptional condition; only through [Interest].
-    public static final int PRIORITY = 4;
-
-    /// The peer has finished sending; there may still be bytes to read. Only through [Interest].
-    public static final int READ_CLOSED = 8;
-
-    /// Both directions have ended; there may still be bytes to read. Only through [Interest].
-    public static final int HANGUP = 16;
-
-    /// An error is pending, or the descriptor was closed while registered. Only through [Interest].
-    public static final int ERROR = 32;
+public final class Selector<T> implements InterestSet<T>, AutoCloseable {
+    /// A time without end, in nanoseconds.
+    public static final long FOREVER = Long.MAX_VALUE;
 
     private final Poller poller;
     private final KeyTable<T> table = new KeyTable<>();
@@ -66,14 +60,14 @@ public final class Selector<T> implements AutoCloseable {
     private final Turnstile turnstile = new Turnstile();
     private final SpinDetector<T> spins;
     private final WaitLoop<T> loop;
+    private final Registry<T> registry;
     private final Map<Integer, SelectorKey<T>> keys;
 
-    /// Changes the interest set. Its monitor guards every change and the end, and is never held
-    /// while waiting or in a consumer.
-    private final Registry<T> registry;
+    /// Its monitor guards every change and the end, and is never held while waiting or in a
+    /// consumer.
+    private final Ownership ownership;
 
-    /// Whether the poller is closed. Guarded by the registry.
-    private boolean released;
+    private final Cleaner.Cleanable forgotten;
 
     private Selector(Poller poller) {
         this.poller = poller;
@@ -81,6 +75,8 @@ public final class Selector<T> implements AutoCloseable {
         this.loop = new WaitLoop<>(poller, table, gate, turnstile, spins);
         this.registry = new Registry<>(poller, table);
         this.keys = new KeyMap<>(table, registry::lookUp);
+        this.ownership = new Ownership(poller);
+        this.forgotten = ownership.of(this);
     }
 
     /// {@return a new selector over the best mechanism of this machine: the first that is there, in
@@ -101,120 +97,108 @@ public final class Selector<T> implements AutoCloseable {
         return new Selector<>(poller);
     }
 
-    /// Registers a file object without data, level-triggered.
-    ///
-    /// @param fileobj the file object
-    /// @param events [#READ], [#WRITE] or both
-    /// @return the key
-    /// @throws ErrnoException if the kernel refuses it, as `EBADF` or, on epoll for a regular file,
-    ///   `EPERM`
-    public SelectorKey<T> register(Object fileobj, int events) throws ErrnoException {
-        return register(fileobj, events, null);
-    }
-
-    /// Registers a file object, level-triggered.
-    ///
-    /// @param fileobj the file object
-    /// @param events [#READ], [#WRITE] or both
-    /// @param data goes with the key
-    /// @return the key
-    /// @throws ErrnoException if the kernel refuses it, as `EBADF` or, on epoll for a regular file,
-    ///   `EPERM`
-    public SelectorKey<T> register(Object fileobj, int events, @Nullable T data)
+    @Override
+    public SelectorKey<T> register(int fd, Interest interest, @Nullable T data)
             throws ErrnoException {
-        return add(fileobj, pair(events), Trigger.LEVEL, data);
+        return add(fd, interest, data);
     }
 
-    /// Registers a file object.
-    ///
-    /// @param fileobj the file object
-    /// @param interest what to watch it for, and when to report it
-    /// @param data goes with the key
-    /// @return the key
-    /// @throws ErrnoException if the kernel refuses it, as `EBADF` or, on epoll for a regular file,
-    ///   `EPERM`
-    /// @throws UnsupportedOperationException if the mechanism cannot do it
-    public SelectorKey<T> register(Object fileobj, Interest interest, @Nullable T data)
+    @Override
+    public SelectorKey<T> register(Descriptor object, Interest interest, @Nullable T data)
             throws ErrnoException {
-        return add(fileobj, interest.events(), interest.trigger(), data);
+        return add(object, interest, data);
     }
 
-    /// Changes a registration to other events, level-triggered, and its data to null.
-    ///
-    /// @param fileobj a registered file object
-    /// @param events [#READ], [#WRITE] or both
-    /// @return the key that holds from now on; the very same one if nothing changes
-    /// @throws ErrnoException if the kernel refuses it; the key is then unregistered
-    public SelectorKey<T> modify(Object fileobj, int events) throws ErrnoException {
-        return modify(fileobj, events, null);
-    }
-
-    /// Changes a registration to other events, level-triggered, and other data. Costs a system call
-    /// only if the events change.
-    ///
-    /// @param fileobj a registered file object
-    /// @param events [#READ], [#WRITE] or both
-    /// @param data goes with the key
-    /// @return the key that holds from now on; the very same one if nothing changes
-    /// @throws ErrnoException if the kernel refuses it; the key is then unregistered
-    public SelectorKey<T> modify(Object fileobj, int events, @Nullable T data)
+    @Override
+    public SelectorKey<T> register(FileDescriptor stream, Interest interest, @Nullable T data)
             throws ErrnoException {
-        return change(fileobj, pair(events), Trigger.LEVEL, data);
+        return add(stream, interest, data);
     }
 
-    /// Changes a registration. Costs a system call only if the interest changes, or is
-    /// [Trigger#ONE_SHOT], which this arms again.
-    ///
-    /// @param fileobj a registered file object
-    /// @param interest what to watch it for, and when to report it
-    /// @param data goes with the key
-    /// @return the key that holds from now on; the very same one if nothing changes
-    /// @throws ErrnoException if the kernel refuses it; the key is then unregistered
-    /// @throws UnsupportedOperationException if the mechanism cannot do it
+    @Override
+    public SelectorKey<T> register(SelectableChannel channel, Interest interest, @Nullable T data)
+            throws ErrnoException {
+        return add(channel, interest, data);
+    }
+
+    private SelectorKey<T> add(Object fileobj, Interest interest, @Nullable T data)
+            throws ErrnoException {
+        int fd = registry.numberOf(fileobj);
+        synchronized (ownership) {
+            turnstile.requireOpen();
+            SelectorKey<T> key = registry.add(fileobj, fd, interest, data);
+            renewWait();
+            return key;
+        }
+    }
+
+    @Override
+    public SelectorKey<T> modify(int fd, Interest interest, @Nullable T data)
+            throws ErrnoException {
+        synchronized (ownership) {
+            turnstile.requireOpen();
+            SelectorKey<T> key = registry.change(fd, interest, data);
+            renewWait();
+            return key;
+        }
+    }
+
+    @Override
     public SelectorKey<T> modify(Object fileobj, Interest interest, @Nullable T data)
             throws ErrnoException {
-        return change(fileobj, interest.events(), interest.trigger(), data);
+        return modify(number(fileobj), interest, data);
     }
 
-    private static int pair(int events) {
-        if (events == 0 || (events & ~(READ | WRITE)) != 0) {
-            throw new IllegalArgumentException("not READ, WRITE or both: " + events);
-        }
-        return events;
-    }
-
-    private SelectorKey<T> add(Object fileobj, int events, Trigger trigger, @Nullable T data)
-            throws ErrnoException {
-        synchronized (registry) {
+    @Override
+    public SelectorKey<T> modifyEvents(int fd, int events) throws ErrnoException {
+        synchronized (ownership) {
             turnstile.requireOpen();
-            SelectorKey<T> key = registry.add(fileobj, events, trigger, data);
+            SelectorKey<T> key = registry.changeEvents(fd, events);
             renewWait();
             return key;
         }
     }
 
-    private SelectorKey<T> change(Object fileobj, int events, Trigger trigger, @Nullable T data)
-            throws ErrnoException {
-        synchronized (registry) {
+    @Override
+    public SelectorKey<T> modifyEvents(Object fileobj, int events) throws ErrnoException {
+        return modifyEvents(number(fileobj), events);
+    }
+
+    @Override
+    public SelectorKey<T> unregister(int fd) {
+        synchronized (ownership) {
             turnstile.requireOpen();
-            SelectorKey<T> key = registry.change(fileobj, events, trigger, data);
+            SelectorKey<T> key = registry.remove(fd);
             renewWait();
             return key;
         }
     }
 
-    /// Unregisters a file object, which may be closed by now. What the kernel has to say to that is
-    /// of no interest: the descriptor may be closed, or closed and reused.
-    ///
-    /// @param fileobj a registered file object
-    /// @return the key it had
+    @Override
     public SelectorKey<T> unregister(Object fileobj) {
-        synchronized (registry) {
-            turnstile.requireOpen();
-            SelectorKey<T> key = registry.remove(fileobj);
-            renewWait();
-            return key;
-        }
+        return unregister(number(fileobj));
+    }
+
+    @Override
+    public SelectorKey<T> key(int fd) {
+        turnstile.requireOpen();
+        return registry.find(fd).key();
+    }
+
+    @Override
+    public SelectorKey<T> key(Object fileobj) {
+        return key(number(fileobj));
+    }
+
+    @Override
+    public Map<Integer, SelectorKey<T>> keys() {
+        return keys;
+    }
+
+    /// {@return the number of what is registered; on a closed selector nothing is}
+    private int number(Object fileobj) {
+        turnstile.requireOpen();
+        return registry.lookUp(fileobj);
     }
 
     /// Where the mechanism cannot change a wait that is running, ends it, so that the waiter begins
@@ -228,6 +212,7 @@ public final class Selector<T> implements AutoCloseable {
     private void signal() {
         int result = poller.wake();
         if (result < 0) {
+            gate.retract();
             throw new IllegalStateException(
                     "cannot wake %s: %s".formatted(poller.name(), Errno.name(-result)));
         }
@@ -242,64 +227,85 @@ public final class Selector<T> implements AutoCloseable {
     }
 
     /// Waits until something is ready, the time is over, [#wakeup] is called or the selector is
-    /// closed. Signals do not end the wait.
+    /// closed. Neither signals nor interrupts end the wait.
     ///
     /// @param timeout at least this long unless something happens; zero or negative asks without
     ///   waiting, null has no end
     /// @return what is ready; a key appears more than once only with different events
     /// @throws ErrnoException if the wait fails
-    /// @throws ArithmeticException if the timeout is longer than 292 years
     public List<Ready<T>> select(@Nullable Duration timeout) throws ErrnoException {
-        return collect(timeout, false);
+        return collect(timeout, false, null);
     }
 
-    /// Waits as [#select(Duration)], but a signal ends the wait with an empty list, as the kernel
-    /// says it.
+    /// Waits as [#select(Duration)], but a signal of the system ends the wait with an empty list,
+    /// as the kernel says it.
     ///
     /// @param timeout at least this long unless something happens; zero or negative asks without
     ///   waiting, null has no end
     /// @return what is ready
     /// @throws ErrnoException if the wait fails
-    /// @throws ArithmeticException if the timeout is longer than 292 years
-    public List<Ready<T>> selectInterruptibly(@Nullable Duration timeout) throws ErrnoException {
-        return collect(timeout, true);
+    public List<Ready<T>> selectUntilSignal(@Nullable Duration timeout) throws ErrnoException {
+        return collect(timeout, true, null);
     }
 
-    private List<Ready<T>> collect(@Nullable Duration timeout, boolean untilSignal)
+    /// Waits as [#select(Duration)], but heeds [Thread#interrupt], as a task must that
+    /// `ExecutorService.shutdownNow` is to end. What is ready comes first: then the thread's status
+    /// stays, and the next wait throws.
+    ///
+    /// @param timeout at least this long unless something happens; zero or negative asks without
+    ///   waiting, null has no end
+    /// @return what is ready
+    /// @throws InterruptedException if the thread is interrupted, before the wait or during it; its
+    ///   status is cleared
+    /// @throws ErrnoException if the wait fails
+    public List<Ready<T>> selectInterruptibly(@Nullable Duration timeout)
+            throws ErrnoException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("before the wait");
+        }
+        List<Ready<T>> ready = collect(timeout, false, new Interruption(this::wakeup));
+        if (ready.isEmpty() && Thread.interrupted()) {
+            throw new InterruptedException("during the wait");
+        }
+        return ready;
+    }
+
+    private List<Ready<T>> collect(
+            @Nullable Duration timeout, boolean untilSignal, @Nullable Interruption interruption)
             throws ErrnoException {
         var ready = new ArrayList<Ready<T>>();
-        long timeoutNanos = nanos(timeout);
+        ReadyConsumer<T> collector = (key, events) -> ready.add(new Ready<>(key, events));
         turnstile.enter();
         try {
-            int _ =
-                    loop.run(
-                            timeoutNanos,
-                            (key, events) -> ready.add(new Ready<>(key, events)),
-                            untilSignal);
+            int _ = loop.run(WaitLoop.nanos(timeout), collector, untilSignal, interruption);
         } finally {
             leave();
         }
         return ready;
     }
 
-    private static long nanos(@Nullable Duration timeout) {
-        if (timeout == null) {
-            return -1;
-        }
-        return timeout.isPositive() ? timeout.toNanos() : 0;
+    /// Waits as [#select(Duration)] and hands out what is ready one by one.
+    ///
+    /// @param timeout at least this long unless something happens; zero or negative asks without
+    ///   waiting, null has no end
+    /// @param consumer takes what is ready, in the calling thread
+    /// @return how many times the consumer was called
+    /// @throws ErrnoException if the wait fails
+    public int select(@Nullable Duration timeout, ReadyConsumer<T> consumer) throws ErrnoException {
+        return select(WaitLoop.nanos(timeout), consumer);
     }
 
     /// Waits as [#select(Duration)] and hands out what is ready, without allocating anything.
     ///
-    /// @param timeoutNanos at least so many nanoseconds unless something happens; 0 asks without
-    ///   waiting, a negative number has no end
+    /// @param timeoutNanos at least so many nanoseconds unless something happens; 0 or negative
+    ///   asks without waiting, [#FOREVER] has no end
     /// @param consumer takes what is ready, in the calling thread
     /// @return how many times the consumer was called
     /// @throws ErrnoException if the wait fails
     public int select(long timeoutNanos, ReadyConsumer<T> consumer) throws ErrnoException {
         turnstile.enter();
         try {
-            return loop.run(timeoutNanos, consumer, false);
+            return loop.run(timeoutNanos, consumer, false, null);
         } finally {
             leave();
         }
@@ -311,27 +317,15 @@ public final class Selector<T> implements AutoCloseable {
         }
     }
 
-    /// {@return the registrations by descriptor: one live, read-only view per selector, which takes
-    /// file objects as well as numbers for lookups and is empty after [#close]}
-    public Map<Integer, SelectorKey<T>> keys() {
-        return keys;
-    }
-
-    /// {@return the key of a registered file object}
-    ///
-    /// @param fileobj the file object
-    public SelectorKey<T> key(Object fileobj) {
-        turnstile.requireOpen();
-        return registry.find(fileobj).key();
-    }
-
     /// Ends the running wait, or else the next one; from any thread. Several wakeups before the
     /// waiter has taken note are one, and only the first costs a system call. Does nothing on a
     /// closed selector.
+    ///
+    /// @throws IllegalStateException if somebody else has closed the selector's own descriptors
     public void wakeup() {
         if (gate.request()) {
-            synchronized (registry) {
-                if (!released) {
+            synchronized (ownership) {
+                if (!ownership.hasEnded()) {
                     signal();
                 }
             }
@@ -340,16 +334,18 @@ public final class Selector<T> implements AutoCloseable {
 
     /// Sets who is told of a descriptor that is ready again and again while nobody consumes it,
     /// once for each registration. Needs a mechanism that watches descriptors; a busy connection is
-    /// not reported. The wait goes on behind the call, unless it has closed the selector.
+    /// not reported, but for one that is only written to, and that by other means than
+    /// [dev.pollux.libc], as `System.out` is: nobody can see from outside that it takes something.
     ///
-    /// @param listener is called in the waiting thread, before a wait; null for nobody
+    /// @param listener is called in the waiting thread, before a wait, which goes on afterwards
+    ///   unless the selector was closed; null for nobody
     public void onSpin(@Nullable Consumer<? super Spin<T>> listener) {
         spins.listen(listener);
     }
 
     /// {@return what this selector has done so far}
     public SelectorStatistics statistics() {
-        synchronized (registry) {
+        synchronized (ownership) {
             return loop.statistics();
         }
     }
@@ -360,7 +356,7 @@ public final class Selector<T> implements AutoCloseable {
     }
 
     /// {@return the mechanism's own descriptor, which is itself readable when something is ready;
-    /// only epoll, kqueue and devpoll have one}
+    /// only epoll, kqueue and devpoll have one. It lives no longer than the selector}
     public OptionalInt fd() {
         int fd = turnstile.isOpen() ? poller.fd() : -1;
         return fd < 0 ? OptionalInt.empty() : OptionalInt.of(fd);
@@ -373,10 +369,13 @@ public final class Selector<T> implements AutoCloseable {
 
     /// Unregisters everything and gives back the selector's own descriptors. From any thread: a
     /// running wait ends with nothing, and the waiter gives them back as it leaves. Does nothing if
-    /// already closed.
+    /// already closed. One that is forgotten instead is closed some time later, with a warning in
+    /// the system log.
+    ///
+    /// @throws IllegalStateException if somebody else has closed the selector's own descriptors
     @Override
     public void close() {
-        synchronized (registry) {
+        synchronized (ownership) {
             if (!turnstile.isOpen()) {
                 return;
             }
@@ -391,11 +390,11 @@ public final class Selector<T> implements AutoCloseable {
     }
 
     private void release() {
-        synchronized (registry) {
+        synchronized (ownership) {
             table.clear();
-            released = true;
             spins.close();
-            poller.close();
+            ownership.end();
         }
+        forgotten.clean();
     }
 }

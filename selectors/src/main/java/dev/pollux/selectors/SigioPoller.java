@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads.** Narrower than other pollers: one thread calls [#begin] first, and then everything
 /// else, [#wake], [#systemCalls] and [#overflows] excepted. It has no other use for these signals,
-/// and no second such poller.
+/// and no second such poller. Threads that it starts have the signals blocked as well.
 public final class SigioPoller implements Poller {
     /// No descriptor: a signal wakes.
     private static final int WAKE_FD = Integer.MAX_VALUE;
@@ -206,6 +206,7 @@ public final class SigioPoller implements Poller {
 
     @Override
     public int await(long timeoutNanos) {
+        requireOwner();
         long timeout = before(timeoutNanos);
         // No deeper down: the compiler must inline all of a system call to see that it allocates
         // nothing.
@@ -337,11 +338,13 @@ public final class SigioPoller implements Poller {
         return WAKE_FD;
     }
 
+    /// An owner that has ended waits for nothing any more.
     @Override
     public synchronized int wake() {
         wakes++;
         wokenEarly = tid == 0;
-        return wokenEarly ? 0 : SignalQueue.wake(tid);
+        int result = wokenEarly ? 0 : SignalQueue.wake(tid);
+        return result == -Errno.ESRCH ? 0 : result;
     }
 
     @Override

@@ -19,7 +19,7 @@ public enum Trigger {
 
     /// As [#LEVEL], but of several selectors that watch the same descriptor not all are woken:
     /// against the thundering herd at a shared listener. `EPOLLEXCLUSIVE`, only on epoll, which
-    /// takes it with [Selector#READ] and [Selector#WRITE] alone and never lets such a registration
-    /// be modified.
+    /// takes it without [Selector#PRIORITY] and [Selector#READ_CLOSED] only, and never lets a
+    /// registration be modified to it or from it.
     EXCLUSIVE
 }

@@ -2,18 +2,23 @@ package dev.pollux.selectors;
 
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Waits on a poller and hands out what is ready. Used by one thread at a time, without a lock.
 ///
 /// Deadlines are kept here: a signal, a stale event or a changed interest set ends a wait of the
 /// kernel, but not the caller's.
 final class WaitLoop<T> {
+    private static final Duration LONGEST = Duration.ofNanos(Selector.FOREVER);
+
     private final Poller poller;
     private final KeyTable<T> table;
     private final WakeGate gate;
     private final Turnstile turnstile;
     private final SpinDetector<T> spins;
     private final int wakeFd;
+    private final boolean holdsCarrier;
 
     /// The batch being handed out. `next` is below `count` between waits only after a consumer has
     /// thrown.
@@ -39,17 +44,38 @@ final class WaitLoop<T> {
         this.turnstile = turnstile;
         this.spins = spins;
         this.wakeFd = poller.wakeFd();
+        this.holdsCarrier = poller.holdsCarrier();
+    }
+
+    /// {@return a time as [#run] takes it}
+    ///
+    /// @param timeout null has no end
+    static long nanos(@Nullable Duration timeout) {
+        if (timeout == null || timeout.compareTo(LONGEST) >= 0) {
+            return Selector.FOREVER;
+        }
+        return timeout.isPositive() ? timeout.toNanos() : 0;
     }
 
     /// Waits and delivers.
     ///
-    /// @param timeoutNanos at least this long unless something is ready; 0 polls, negative has no
-    ///   end
+    /// @param timeout at least so many nanoseconds unless something is ready; 0 and below polls,
+    ///   [Selector#FOREVER] has no end
     /// @param consumer takes what is ready
     /// @param untilSignal whether a signal ends the wait
+    /// @param interruption what an interrupt ends the wait by; null if it does not
     /// @return how many events were delivered
-    int run(long timeoutNanos, ReadyConsumer<T> consumer, boolean untilSignal)
+    int run(
+            long timeout,
+            ReadyConsumer<T> consumer,
+            boolean untilSignal,
+            @Nullable Interruption interruption)
             throws ErrnoException {
+        if (timeout > 0 && holdsCarrier) {
+            refuseVirtualThread();
+        }
+        // As pollers take it.
+        long timeoutNanos = timeout == Selector.FOREVER ? -1 : Math.max(timeout, 0);
         int left = next < count ? deliver(consumer) : 0;
         if (left > 0) {
             boolean _ = gate.takeRequest();
@@ -66,7 +92,10 @@ final class WaitLoop<T> {
             waits++;
             // Not in a method of its own: the compiler must inline all of a system call to see that
             // it allocates nothing, and gives up at a certain depth.
-            int result = poller.await(remaining);
+            int result =
+                    interruption == null
+                            ? poller.await(remaining)
+                            : interruption.await(poller, remaining);
             next = 0;
             count = Math.max(result, 0);
             boolean interrupted = result < 0 && isInterrupted(result);
@@ -76,7 +105,9 @@ final class WaitLoop<T> {
                 return delivered;
             }
             emptyWaits++;
-            if (woken || (interrupted && untilSignal) || !turnstile.isOpen()) {
+            // The JDK's selector hears an interrupt before the interruption does.
+            boolean heard = interruption != null && Thread.currentThread().isInterrupted();
+            if (woken || heard || (interrupted && untilSignal) || !turnstile.isOpen()) {
                 return 0;
             }
             if (timeoutNanos >= 0) {
@@ -85,6 +116,14 @@ final class WaitLoop<T> {
                     return 0;
                 }
             }
+        }
+    }
+
+    private static void refuseVirtualThread() {
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException(
+                    "a virtual thread would keep its carrier while it waits in the kernel, and so"
+                            + " all others from running: wait in a platform thread");
         }
     }
 

@@ -42,6 +42,11 @@ final class WakeGate {
         signalled.set(false);
     }
 
+    /// Takes back a signal that could not be sent, so that the next one is tried.
+    void retract() {
+        signalled.set(false);
+    }
+
     /// {@return whether a wakeup was requested that nobody has taken}
     boolean isRequested() {
         return requested.get();

@@ -2,6 +2,7 @@ package dev.pollux.selectors;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.pollux.libc.ErrnoException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -28,6 +29,12 @@ record ChannelEnd(SocketChannel channel) implements End {
     @Override
     public Object fileobj() {
         return channel;
+    }
+
+    @Override
+    public <T> SelectorKey<T> register(Selector<T> selector, Interest interest, T data)
+            throws ErrnoException {
+        return selector.register(channel, interest, data);
     }
 
     @Override

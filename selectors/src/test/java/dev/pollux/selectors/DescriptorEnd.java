@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
 import dev.pollux.libc.Sockets;
 
@@ -55,6 +56,12 @@ final class DescriptorEnd implements End, Descriptor {
     @Override
     public Object fileobj() {
         return this;
+    }
+
+    @Override
+    public <T> SelectorKey<T> register(Selector<T> selector, Interest interest, T data)
+            throws ErrnoException {
+        return selector.register(this, interest, data);
     }
 
     @Override

@@ -29,7 +29,7 @@ class EdgeTest {
 
     @Test
     void anEdgeIsReportedOnce() throws Exception {
-        selector.register(near.fileobj(), Interest.edge(Selector.READ), null);
+        near.register(selector, Interest.edge(Selector.READ), null);
         far.send("一");
         scene.assertReported(Selector.READ);
         scene.assertNothing();
@@ -43,7 +43,7 @@ class EdgeTest {
     @Test
     void theEdgesOfBothEndsAreAHangup() throws Exception {
         int both = Selector.READ | Selector.WRITE;
-        selector.register(near.fileobj(), Interest.edge(both | Selector.HANGUP), null);
+        near.register(selector, Interest.edge(both | Selector.HANGUP), null);
         near.finish();
         assertThat(scene.reported()).isEqualTo(Selector.WRITE);
         far.finish();
@@ -53,7 +53,7 @@ class EdgeTest {
 
     @Test
     void anEdgeCanBecomeALevel() throws Exception {
-        selector.register(near.fileobj(), Interest.edge(Selector.READ), null);
+        near.register(selector, Interest.edge(Selector.READ), null);
         far.send("x");
         scene.assertReported(Selector.READ);
         scene.assertNothing();

@@ -96,6 +96,32 @@ class FaultTest {
     }
 
     @Test
+    void aModifyWithoutMemoryDropsTheKeyEvenIfNothingCanBeRemoved() throws Exception {
+        selector.register(near, Selector.READ);
+        poller.onModify = outOfMemory();
+        poller.onRemove = outOfMemory();
+        assertThatThrownBy(() -> selector.modify(near, Selector.WRITE))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThat(selector.keys()).isEmpty();
+    }
+
+    @Test
+    void aRegistrationWithoutMemoryIsRolledBack() throws Exception {
+        poller.onAdd = outOfMemory();
+        assertThatThrownBy(() -> selector.register(near, Selector.READ))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThat(selector.keys()).isEmpty();
+        poller.onAdd = null;
+        assertThat(selector.register(near, Selector.READ).fd()).isEqualTo(near.fd());
+    }
+
+    private static IntSupplier outOfMemory() {
+        return () -> {
+            throw new OutOfMemoryError("as if");
+        };
+    }
+
+    @Test
     void onlyDataChangedMeansNoCall() throws Exception {
         selector.register(near, Selector.READ, "甲");
         poller.onAdd = divisionByZero();
@@ -159,8 +185,8 @@ class FaultTest {
     void aRawWaitEndsWithASignal() throws Exception {
         selector.register(near, Selector.WRITE);
         poller.waits.add(() -> -Errno.EINTR);
-        assertThat(selector.selectInterruptibly(null)).isEmpty();
-        assertThat(selector.selectInterruptibly(null)).hasSize(1);
+        assertThat(selector.selectUntilSignal(null)).isEmpty();
+        assertThat(selector.selectUntilSignal(null)).hasSize(1);
     }
 
     @Test

@@ -69,6 +69,11 @@ final class InjectedPoller implements Poller {
         return injected == null ? real.await(timeoutNanos) : injected.getAsInt();
     }
 
+    /// For a wait that does something before.
+    int awaitReally(long timeoutNanos) {
+        return real.await(timeoutNanos);
+    }
+
     @Override
     public int readyFd(int index) {
         return real.readyFd(index);
@@ -121,8 +126,13 @@ final class InjectedPoller implements Poller {
     }
 
     @Override
-    public int claim(Object fileobj) {
-        return real.claim(fileobj);
+    public boolean holdsCarrier() {
+        return real.holdsCarrier();
+    }
+
+    @Override
+    public int claim(Object fileobj, int fd) {
+        return real.claim(fileobj, fd);
     }
 
     @Override

@@ -32,10 +32,10 @@ class InterruptedBatchTest {
 
     /// The consumer takes what has come, and throws; a wakeup is in the same batch.
     private void interruptABatch() throws Exception {
-        selector.register(near.fileobj(), Selector.READ);
+        near.register(selector, Selector.READ);
         far.send("x");
         selector.wakeup();
-        assertThatThrownBy(() -> selector.select(-1, (_, _) -> receiveAndThrow()))
+        assertThatThrownBy(() -> selector.select(Selector.FOREVER, (_, _) -> receiveAndThrow()))
                 .isInstanceOf(UncheckedTestException.class);
         poller.sleepless = true;
     }
@@ -96,12 +96,13 @@ class InterruptedBatchTest {
     void noWakeupIsLostThoughConsumersThrow() throws Exception {
         int rounds = 5_000;
         var done = new Semaphore(0);
-        selector.register(near.fileobj(), Selector.READ);
+        near.register(selector, Selector.READ);
         Waiting<Integer> waiting =
                 Waiting.in(() -> {
                     for (int ended = 0; ended < rounds; ) {
                         try {
-                            if (selector.select(-1, (_, _) -> receiveAndThrow()) == 0) {
+                            if (selector.select(Selector.FOREVER, (_, _) -> receiveAndThrow())
+                                    == 0) {
                                 ended++;
                                 done.release();
                             }

@@ -2,11 +2,13 @@ package dev.pollux.selectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The table of registrations, beside a plain map.
 class KeyTableTest {
@@ -42,6 +44,12 @@ class KeyTableTest {
             assertThat(table.get(fd)).isSameAs(map.get(fd));
         }
         assertThat(fds()).isEqualTo(List.copyOf(map.keySet()));
+    }
+
+    @Test
+    void whatThereIsNoRoomForIsNotCounted(@TempDir Path folder) throws Exception {
+        assertThat(ChildJvm.run(folder, TableWithoutMemory.class, "-Xmx16m"))
+                .contains("no room, and of registrations 0");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.pollux.selectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.Socket;
@@ -89,7 +90,7 @@ class KindsTest {
         selector.register(
                 near, Interest.level(bench == Bench.SELECT ? BOTH : BOTH | Selector.ERROR), null);
         End[] other = bench.pair();
-        selector.register(other[0].fileobj(), Selector.WRITE);
+        other[0].register(selector, Selector.WRITE);
         near.close();
 
         var events = selector.select(Duration.ofSeconds(30));
@@ -130,5 +131,6 @@ class KindsTest {
         assertThat(Interest.edge(BOTH)).isEqualTo(new Interest(BOTH, Trigger.EDGE));
         assertThat(Interest.oneShot(BOTH).trigger()).isEqualTo(Trigger.ONE_SHOT);
         assertThat(Interest.exclusive(BOTH).trigger()).isEqualTo(Trigger.EXCLUSIVE);
+        assertThatNullPointerException().isThrownBy(() -> new Interest(BOTH, null));
     }
 }

@@ -59,11 +59,12 @@ class NioSelectorTest {
 
     @Test
     void descriptorsAreRefusedInWords() {
-        for (Object bad : new Object[] {0, (Descriptor) () -> 0, "text"}) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> selector.register(bad, Selector.READ))
-                    .withMessageContaining("SelectableChannels");
-        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> selector.register(0, Selector.READ))
+                .withMessageContaining("SelectableChannels");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> selector.register(() -> 0, Selector.READ))
+                .withMessageContaining("SelectableChannels");
     }
 
     @Test

@@ -8,8 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
+import java.io.FileDescriptor;
 import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.Pipe;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,16 +61,23 @@ class RegistrationTest {
     void badEventsComeBeforeBadObjects() {
         for (int events : new int[] {0, 4, 7, 8, 999_999, -1}) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> selector.register("no descriptor", events))
+                    .isThrownBy(() -> selector.register(-1, events))
                     .withMessageContaining("READ, WRITE");
         }
     }
 
     @Test
     void badObjectsAreRefused() {
-        for (Object bad : new Object[] {-10, "text", 1.5, (Descriptor) () -> -1}) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> selector.register(-10, Selector.READ));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> selector.register(() -> -1, Selector.READ));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> selector.register(new FileDescriptor(), Selector.READ));
+        for (Object bad : new Object[] {-10, "text", 1.5}) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> selector.register(bad, Selector.READ));
+                    .isThrownBy(() -> selector.modify(bad, Selector.READ));
+            assertThatIllegalArgumentException().isThrownBy(() -> selector.key(bad));
         }
         Descriptor broken =
                 () -> {
@@ -75,6 +86,58 @@ class RegistrationTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> selector.register(broken, Selector.READ))
                 .withRootCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void channelsOfTheJdkAreRefusedInWords() throws Exception {
+        Pipe pipe = Pipe.open();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> selector.register(pipe.source(), Selector.READ))
+                .withMessageContaining("only the nio mechanism");
+        pipe.source().close();
+        pipe.sink().close();
+    }
+
+    /// It would take its place, and no wakeup would arrive any more.
+    @Test
+    void whatTheSelectorIsWokenByIsRefused() throws Exception {
+        int own = scene.poller.wakeFd();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> selector.register(own, Selector.READ))
+                .withMessageContaining("woken by");
+        assertThatThrownBy(() -> selector.unregister(own))
+                .isInstanceOf(NoSuchElementException.class);
+        selector.wakeup();
+        assertThat(selector.select()).isEmpty();
+    }
+
+    /// It is the caller's code that is asked for a number, and it may do anything.
+    @Test
+    void aDescriptorThatClosesTheSelectorIsNotRegistered() {
+        Descriptor closing =
+                () -> {
+                    selector.close();
+                    return near.fd();
+                };
+        assertThatThrownBy(() -> selector.register(closing, Selector.READ))
+                .isInstanceOf(ClosedSelectorException.class);
+        assertThat(selector.keys()).isEmpty();
+    }
+
+    /// Else whoever registers with a lock of the application's held would wait for it for ever.
+    @Test
+    void aDescriptorThatIsSlowHoldsUpNobody() throws Exception {
+        Descriptor slow =
+                () -> {
+                    try {
+                        Waiting.in(() -> selector.register(far, Selector.READ)).result();
+                    } catch (Exception e) {
+                        throw new AssertionError(e);
+                    }
+                    return near.fd();
+                };
+        selector.register(slow, Selector.READ);
+        assertThat(selector.keys()).hasSize(2);
     }
 
     @Test
@@ -108,6 +171,16 @@ class RegistrationTest {
                     .isInstanceOf(ErrnoException.class);
             assertThat(selector.keys()).isEmpty();
         }
+    }
+
+    @Test
+    void aNumberBeyondEveryTableLeavesNoRoomForItBehind() {
+        var table = new KeyTable<String>();
+        var registry = new Registry<>(scene.poller, table);
+        assertThatThrownBy(() -> registry.add(0, Integer.MAX_VALUE, Interest.level(1), "no data"))
+                .isInstanceOf(ErrnoException.class)
+                .hasMessageContaining("EBADF");
+        assertThat(table.capacity()).isLessThan(Short.MAX_VALUE);
     }
 
     @Test
@@ -214,6 +287,35 @@ class RegistrationTest {
         assertThatIllegalArgumentException().isThrownBy(() -> selector.modify(near, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> selector.modify(near, 1 << 7));
         assertThat(selector.key(near)).isSameAs(key);
+    }
+
+    @Test
+    void modifyEventsKeepsTheDataAndTheTrigger() throws Exception {
+        selector.register(near, Interest.oneShot(Selector.READ), "甲");
+        SelectorKey<String> key = selector.modifyEvents(near, Selector.WRITE);
+        assertThat(key).isEqualTo(new SelectorKey<>(near, near.fd(), Selector.WRITE, "甲"));
+        assertThat(selector.select()).containsExactly(new Ready<>(key, Selector.WRITE));
+        assertThat(selector.select(NOW)).as("it is reported once").isEmpty();
+        selector.modifyEvents(near.fd(), Selector.WRITE);
+        assertThat(selector.select()).extracting(Ready::events).containsExactly(Selector.WRITE);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> selector.modifyEvents(near, 0));
+        assertThatThrownBy(() -> selector.modifyEvents(far, Selector.READ))
+                .isInstanceOf(NoSuchElementException.class);
+        selector.modify(near, Selector.WRITE, "乙");
+        assertThat(selector.modifyEvents(near, Selector.WRITE)).isSameAs(selector.key(near));
+    }
+
+    @Test
+    void keysIsComparedWithAnyMap() throws Exception {
+        SelectorKey<String> key = selector.register(near, Selector.READ);
+        var keys = selector.keys();
+        assertThat(new HashMap<>(Map.of("a", 1)).equals(keys)).isFalse();
+        assertThat(new HashMap<>(Map.of(-1, 1)).equals(keys)).isFalse();
+        assertThat(new HashMap<>(Map.of(near.fd(), key)).equals(keys)).isTrue();
+        assertThat(keys.equals(Map.of("a", 1))).isFalse();
+        assertThat(keys.get("a")).isNull();
+        assertThat(keys.containsKey(null)).isFalse();
     }
 
     @Test

@@ -57,7 +57,7 @@ class SignalTest {
     @Test
     void aRawWaitEndsWithNothing() throws Exception {
         try (Selector<String> selector = bench.open()) {
-            var ready = underSignals(() -> selector.selectInterruptibly(Duration.ofHours(1)));
+            var ready = underSignals(() -> selector.selectUntilSignal(Duration.ofHours(1)));
             assertThat(ready).isEmpty();
             assertThat(selector.statistics().interruptedWaits()).isEqualTo(1);
         }

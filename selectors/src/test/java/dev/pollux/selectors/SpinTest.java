@@ -118,7 +118,7 @@ class SpinTest {
         selector.register(near, Selector.READ);
         for (int i = 0; i < 5 * ENOUGH; i++) {
             far.send("same size each time");
-            selector.select(-1, (_, _) -> near.receive());
+            selector.select(Selector.FOREVER, (_, _) -> near.receive());
         }
         assertThat(spins).isEmpty();
     }
@@ -131,7 +131,7 @@ class SpinTest {
         near.send("pp");
         far.send("pp");
         for (int i = 0; i < 5 * ENOUGH; i++) {
-            selector.select(-1, (key, _) -> echo((DescriptorEnd) key.fileobj()));
+            selector.select(Selector.FOREVER, (key, _) -> echo((DescriptorEnd) key.fileobj()));
         }
         assertThat(spins).isEmpty();
     }
@@ -144,7 +144,7 @@ class SpinTest {
     void aBusyWriterIsNotReported() throws Exception {
         selector.register(near, Selector.WRITE);
         for (int i = 0; i < 5 * ENOUGH; i++) {
-            selector.select(-1, (_, _) -> near.send("y"));
+            selector.select(Selector.FOREVER, (_, _) -> near.send("y"));
             far.receive();
         }
         assertThat(spins).isEmpty();
@@ -157,7 +157,7 @@ class SpinTest {
             int client = connect(listener);
             for (int i = 0; i < ENOUGH; i++) {
                 int next = connect(listener);
-                selector.select(-1, (_, _) -> listener.accept().close());
+                selector.select(Selector.FOREVER, (_, _) -> listener.accept().close());
                 Descriptors.close(client);
                 client = next;
             }
@@ -242,7 +242,7 @@ class SpinTest {
     private int spinWhileOpen() throws Exception {
         int brought = 1;
         while (selector.isOpen()) {
-            brought = selector.select(-1, (_, _) -> {});
+            brought = selector.select(Selector.FOREVER, (_, _) -> {});
         }
         return brought;
     }

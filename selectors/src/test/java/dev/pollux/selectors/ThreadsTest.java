@@ -84,10 +84,10 @@ class ThreadsTest {
 
     @Test
     void aStormOfWakeupsHidesNoEvent() throws Exception {
-        selector.register(near.fileobj(), Selector.READ);
+        near.register(selector, Selector.READ);
         Waiting<Integer> waiting =
                 Waiting.in(() -> {
-                    while (selector.select((long) -1, (_, _) -> {}) == 0) {
+                    while (selector.select(Selector.FOREVER, (_, _) -> {}) == 0) {
                         Thread.onSpinWait();
                     }
                     return 1;
@@ -107,13 +107,13 @@ class ThreadsTest {
     @Test
     void whatIsRegisteredMeanwhileTakesEffect() throws Exception {
         Waiting<List<Ready<String>>> waiting = Waiting.in(selector::select);
-        var key = selector.register(near.fileobj(), Selector.WRITE, "新");
+        var key = near.register(selector, Selector.WRITE, "新");
         assertThat(waiting.result()).containsExactly(new Ready<>(key, Selector.WRITE));
     }
 
     @Test
     void whatIsModifiedMeanwhileTakesEffect() throws Exception {
-        selector.register(near.fileobj(), Selector.READ);
+        near.register(selector, Selector.READ);
         Waiting<List<Ready<String>>> waiting = Waiting.in(selector::select);
         selector.modify(near.fileobj(), Selector.WRITE);
         assertThat(waiting.result()).extracting(Ready::events).containsExactly(Selector.WRITE);
@@ -121,7 +121,7 @@ class ThreadsTest {
 
     @Test
     void whatIsUnregisteredMeanwhileIsNotReported() throws Exception {
-        selector.register(near.fileobj(), Selector.READ);
+        near.register(selector, Selector.READ);
         Waiting<List<Ready<String>>> waiting = Waiting.in(selector::select);
         selector.unregister(near.fileobj());
         far.send("x");
@@ -138,7 +138,7 @@ class ThreadsTest {
                 Waiting.in(() -> {
                     while (seen.get() < threads * rounds) {
                         selector.select(
-                                -1,
+                                Selector.FOREVER,
                                 (key, _) -> {
                                     selector.unregister(key.fileobj());
                                     seen.getAndIncrement();
@@ -165,20 +165,20 @@ class ThreadsTest {
             while (selector.keys().containsKey(end.fileobj())) {
                 Thread.onSpinWait();
             }
-            selector.register(end.fileobj(), Selector.WRITE);
+            end.register(selector, Selector.WRITE);
         }
         return rounds;
     }
 
     @Test
     void aSecondWaiterFailsAtOnce() throws Exception {
-        selector.register(near.fileobj(), Selector.WRITE);
+        near.register(selector, Selector.WRITE);
         var inside = new CountDownLatch(1);
         var leave = new CountDownLatch(1);
         Waiting<Integer> waiting =
                 Waiting.in(() ->
                         selector.select(
-                                -1,
+                                Selector.FOREVER,
                                 (_, _) -> {
                                     inside.countDown();
                                     awaitQuietly(leave);
@@ -192,9 +192,9 @@ class ThreadsTest {
 
     @Test
     void aConsumerCannotWait() throws Exception {
-        selector.register(near.fileobj(), Selector.WRITE);
+        near.register(selector, Selector.WRITE);
         assertThatIllegalStateException()
-                .isThrownBy(() -> selector.select(-1, (_, _) -> selectAgain()));
+                .isThrownBy(() -> selector.select(Selector.FOREVER, (_, _) -> selectAgain()));
     }
 
     private void selectAgain() {
@@ -215,7 +215,7 @@ class ThreadsTest {
 
     @Test
     void closeEndsTheRunningWait() throws Exception {
-        selector.register(near.fileobj(), Selector.READ);
+        near.register(selector, Selector.READ);
         var keys = selector.keys();
         Waiting<List<Ready<String>>> waiting =
                 Waiting.in(() -> {
@@ -233,10 +233,10 @@ class ThreadsTest {
 
     @Test
     void closeInAConsumerDropsTheRest() throws Exception {
-        selector.register(near.fileobj(), Selector.WRITE);
-        selector.register(far.fileobj(), Selector.WRITE);
+        near.register(selector, Selector.WRITE);
+        far.register(selector, Selector.WRITE);
 
-        int count = selector.select(-1, (_, _) -> selector.close());
+        int count = selector.select(Selector.FOREVER, (_, _) -> selector.close());
 
         assertThat(count).isEqualTo(1);
         assertThatThrownBy(() -> selector.select()).isInstanceOf(ClosedSelectorException.class);

@@ -36,7 +36,7 @@ class TriggerTest {
     @Test
     void oneShotIsReportedOnceUntilArmedAgain() throws Exception {
         var interest = Interest.oneShot(Selector.READ);
-        var key = selector.register(near.fileobj(), interest, "单");
+        var key = near.register(selector, interest, "单");
         far.send("一");
         scene.assertReported(Selector.READ);
         far.send("二");
@@ -50,7 +50,7 @@ class TriggerTest {
 
     @Test
     void oneShotOfBothIsSilentAfterEither() throws Exception {
-        selector.register(near.fileobj(), Interest.oneShot(BOTH), null);
+        near.register(selector, Interest.oneShot(BOTH), null);
         scene.assertReported(Selector.WRITE);
         far.send("x");
         scene.assertNothing();
@@ -62,7 +62,7 @@ class TriggerTest {
 
     @Test
     void oneShotCanBecomeALevelAndBack() throws Exception {
-        selector.register(near.fileobj(), Interest.oneShot(Selector.WRITE), null);
+        near.register(selector, Interest.oneShot(Selector.WRITE), null);
         scene.assertReported(Selector.WRITE);
         scene.assertNothing();
 
@@ -78,15 +78,15 @@ class TriggerTest {
     @Test
     void aSilentOneShotCanBeUnregistered() throws Exception {
         End[] other = bench.pair();
-        selector.register(near.fileobj(), Interest.oneShot(Selector.WRITE), null);
-        selector.register(other[0].fileobj(), Selector.READ);
+        near.register(selector, Interest.oneShot(Selector.WRITE), null);
+        other[0].register(selector, Selector.READ);
         scene.assertReported(Selector.WRITE);
 
         selector.unregister(near.fileobj());
         other[1].send("x");
         scene.assertReported(Selector.READ);
 
-        selector.register(near.fileobj(), Interest.oneShot(Selector.WRITE), null);
+        near.register(selector, Interest.oneShot(Selector.WRITE), null);
         assertThat(selector.select(NOW)).hasSize(2);
         other[0].close();
         other[1].close();
@@ -99,10 +99,10 @@ class TriggerTest {
                 continue;
             }
             var interest = new Interest(Selector.READ, trigger);
-            assertThatThrownBy(() -> selector.register(near.fileobj(), interest, null))
+            assertThatThrownBy(() -> near.register(selector, interest, null))
                     .isInstanceOf(UnsupportedOperationException.class)
                     .hasMessageContaining(trigger.name());
-            var key = selector.register(near.fileobj(), Selector.READ);
+            var key = near.register(selector, Selector.READ);
             assertThatThrownBy(() -> selector.modify(near.fileobj(), interest, null))
                     .isInstanceOf(UnsupportedOperationException.class);
             assertThat(selector.key(near.fileobj())).isSameAs(key);

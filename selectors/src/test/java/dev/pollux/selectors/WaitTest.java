@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,15 +47,15 @@ class WaitTest {
 
     @Test
     void exactlyTheWritableOneIsReady() throws Exception {
-        selector.register(near.fileobj(), Selector.READ);
-        var writable = selector.register(far.fileobj(), Selector.WRITE);
+        near.register(selector, Selector.READ);
+        var writable = far.register(selector, Selector.WRITE);
 
         assertThat(selector.select()).containsExactly(new Ready<>(writable, Selector.WRITE));
     }
 
     @Test
     void bothEventsAreSeenInOneWait() throws Exception {
-        var key = selector.register(near.fileobj(), BOTH);
+        var key = near.register(selector, BOTH);
         far.send("你好");
 
         var seen = new HashMap<SelectorKey<String>, Integer>();
@@ -69,7 +70,7 @@ class WaitTest {
 
     @Test
     void whatIsNotConsumedIsReportedAgain() throws Exception {
-        var key = selector.register(near.fileobj(), Selector.READ);
+        var key = near.register(selector, Selector.READ);
         far.send("再");
 
         for (int i = 0; i < 3; i++) {
@@ -81,7 +82,7 @@ class WaitTest {
 
     @Test
     void theEndOfInputWakesTheReader() throws Exception {
-        var key = selector.register(near.fileobj(), Selector.READ);
+        var key = near.register(selector, Selector.READ);
         far.finish();
 
         assertThat(selector.select()).containsExactly(new Ready<>(key, Selector.READ));
@@ -90,7 +91,7 @@ class WaitTest {
 
     @Test
     void whatIsNotAskedForIsNotReported() throws Exception {
-        selector.register(near.fileobj(), Selector.WRITE);
+        near.register(selector, Selector.WRITE);
         selector.modify(near.fileobj(), Selector.READ);
         assertThat(selector.select(NOW)).isEmpty();
 
@@ -109,8 +110,8 @@ class WaitTest {
         var readerOf = new HashMap<Object, End>();
         var writers = new ArrayList<End>();
         for (End[] pair : pairs) {
-            selector.register(pair[0].fileobj(), Selector.READ, "reader");
-            selector.register(pair[1].fileobj(), Selector.WRITE, "writer");
+            pair[0].register(selector, Selector.READ, "reader");
+            pair[1].register(selector, Selector.WRITE, "writer");
             readerOf.put(pair[1].fileobj(), pair[0]);
             writers.add(pair[1]);
         }
@@ -146,7 +147,7 @@ class WaitTest {
 
     @Test
     void noWaitEndsEarly() throws Exception {
-        selector.register(near.fileobj(), Selector.READ);
+        near.register(selector, Selector.READ);
         for (long nanos : new long[] {1, 100_000, 999_999, 1_000_001, 30_000_000}) {
             long start = System.nanoTime();
             assertThat(selector.select(Duration.ofNanos(nanos))).isEmpty();
@@ -163,14 +164,30 @@ class WaitTest {
     }
 
     @Test
-    void aTimeTooLongForTheClockIsAnError() {
-        assertThatThrownBy(() -> selector.select(Duration.ofSeconds(1_000_000_000_000L)))
-                .isInstanceOf(ArithmeticException.class);
+    void zeroAndLessAsksWithoutWaitingInEveryForm() throws Exception {
+        assertThat(selector.select(Duration.ofNanos(-1))).isEmpty();
+        assertThat(selector.select(Duration.ofDays(-1_000_000))).isEmpty();
+        assertThat(selector.select(-1, (_, _) -> {})).isZero();
+        assertThat(selector.select(Long.MIN_VALUE, (_, _) -> {})).isZero();
+        assertThat(selector.select(Duration.ofNanos(-1), (_, _) -> {})).isZero();
+        assertThat(selector.selectUntilSignal(Duration.ofNanos(-1))).isEmpty();
+        assertThat(selector.selectInterruptibly(Duration.ofNanos(-1))).isEmpty();
+    }
+
+    @Test
+    void aTimeTooLongForTheClockHasNoEnd() throws Exception {
+        near.register(selector, Selector.WRITE);
+        for (Duration time : List.of(ChronoUnit.FOREVER.getDuration(), Duration.ofDays(200_000))) {
+            assertThat(selector.select(time)).hasSize(1);
+            assertThat(selector.select(time, (_, _) -> {})).isEqualTo(1);
+        }
+        assertThat(selector.select(Selector.FOREVER, (_, _) -> {})).isEqualTo(1);
+        assertThat(selector.select((Duration) null, (_, _) -> {})).isEqualTo(1);
     }
 
     @Test
     void theLongestTimeIsTaken() throws Exception {
-        selector.register(near.fileobj(), Selector.WRITE);
+        near.register(selector, Selector.WRITE);
         assertThat(selector.select(Duration.ofNanos(Long.MAX_VALUE))).hasSize(1);
         selector.wakeup();
         selector.modify(near.fileobj(), Selector.READ);
@@ -179,10 +196,11 @@ class WaitTest {
 
     @Test
     void theConsumerIsCalledOncePerEvent() throws Exception {
-        var key = selector.register(near.fileobj(), Selector.WRITE);
+        var key = near.register(selector, Selector.WRITE);
         var seen = new ArrayList<Ready<String>>();
 
-        int count = selector.select(-1, (k, events) -> seen.add(new Ready<>(k, events)));
+        int count =
+                selector.select(Selector.FOREVER, (k, events) -> seen.add(new Ready<>(k, events)));
 
         assertThat(count).isEqualTo(1);
         assertThat(seen).containsExactly(new Ready<>(key, Selector.WRITE));
@@ -191,13 +209,13 @@ class WaitTest {
     @Test
     void anEventOfARegistrationThatIsGoneIsDropped() throws Exception {
         End[] other = bench.pair();
-        selector.register(near.fileobj(), Selector.WRITE);
-        selector.register(other[0].fileobj(), Selector.WRITE);
+        near.register(selector, Selector.WRITE);
+        other[0].register(selector, Selector.WRITE);
         var seen = new ArrayList<Object>();
 
         int count =
                 selector.select(
-                        -1,
+                        Selector.FOREVER,
                         (key, _) -> {
                             seen.add(key.fileobj());
                             boolean first = key.fileobj() == near.fileobj();
@@ -214,8 +232,8 @@ class WaitTest {
     @Test
     void aConsumerThatThrowsLosesNoOtherEvent() throws Exception {
         End[] other = bench.pair();
-        selector.register(near.fileobj(), Selector.WRITE);
-        selector.register(other[0].fileobj(), Selector.WRITE);
+        near.register(selector, Selector.WRITE);
+        other[0].register(selector, Selector.WRITE);
         var seen = new ArrayList<Object>();
         ReadyConsumer<String> failing =
                 (key, _) -> {
@@ -224,7 +242,7 @@ class WaitTest {
                 };
 
         for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> selector.select(-1, failing))
+            assertThatThrownBy(() -> selector.select(Selector.FOREVER, failing))
                     .isInstanceOf(UncheckedTestException.class);
         }
 
@@ -239,7 +257,7 @@ class WaitTest {
 
     @Test
     void statisticsCount() throws Exception {
-        selector.register(near.fileobj(), Selector.WRITE);
+        near.register(selector, Selector.WRITE);
         selector.select();
         selector.modify(near.fileobj(), Selector.READ);
         selector.select(NOW);

@@ -1,0 +1,23 @@
+package dev.pollux.selectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A selector that is forgotten gives its descriptors back, and somebody hears of it.
+@Timeout(60)
+class ForgottenTest {
+    @Test
+    void itIsClosedWithAWord(@TempDir Path folder) throws Exception {
+        assertThat(ChildJvm.run(folder, Forgetful.class, ChildJvm.ALLOWED))
+                .contains(
+                        "select: closed, descriptors left: 0",
+                        "poll: closed, descriptors left: 0",
+                        "epoll: closed, descriptors left: 0",
+                        "nio: closed, descriptors left: 0")
+                .contains("words: 4");
+    }
+}
