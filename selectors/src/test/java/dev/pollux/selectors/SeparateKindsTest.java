@@ -1,6 +1,7 @@
 package dev.pollux.selectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,6 +75,21 @@ class SeparateKindsTest {
         assertThat(scene.reported()).isEqualTo(BOTH);
         near.finish();
         assertThat(scene.reported()).isEqualTo(BOTH | Selector.HANGUP);
+    }
+
+    @Test
+    void aHangupOfHalfAnInterestIsToldOrRefused() throws Exception {
+        for (int half : new int[] {Selector.READ, Selector.WRITE}) {
+            var interest = Interest.level(half | Selector.HANGUP);
+            if (bench == Bench.KQUEUE) {
+                assertThatThrownBy(() -> selector.register(near, interest, null))
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessage("kqueue(2) tells HANGUP only together with READ and WRITE");
+            } else {
+                selector.register(near, interest, null);
+                selector.unregister(near);
+            }
+        }
     }
 
     @Test
