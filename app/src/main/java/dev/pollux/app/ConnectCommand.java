@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -28,6 +29,13 @@ final class ConnectCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PORT", converter = Port.class, description = "The server's port.")
     private int port;
 
+    @Option(
+            names = "--raw",
+            description =
+                    "Let the server command the terminal: otherwise ESC is shown as ^[, and so on."
+                            + " (Into a pipe or a file everything goes as it comes.)")
+    private boolean raw;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -39,7 +47,7 @@ final class ConnectCommand implements Callable<Integer> {
         try (Selector<Void> selector = Selector.open()) {
             int socket = connect(selector);
             try {
-                new Conversation(selector, socket, this::note).run();
+                new Conversation(selector, socket, raw, this::note).run();
             } finally {
                 Descriptors.close(socket);
             }

@@ -10,11 +10,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(180)
 final class ConnectCommandTest {
@@ -92,6 +95,57 @@ final class ConnectCommandTest {
             assertThat(new String(all, UTF_8).equals(text)).isTrue();
             peer.shutdownOutput();
             assertThat(pollux.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void whoTypesDoesNotWaitForAScreenThatTakesNothing() throws Exception {
+        try (var pollux = Pollux.startBarelyRead(0, "connect", "127.0.0.1", port);
+                var peer = accept();
+                var in = new BufferedReader(new InputStreamReader(peer.getInputStream(), UTF_8))) {
+            peer.getOutputStream().write(new byte[256 * 1024]);
+            for (int i = 0; i < 3; i++) {
+                pollux.type("你好 " + i);
+                assertThat(in.readLine()).isEqualTo("你好 " + i);
+            }
+        }
+    }
+
+    @Test
+    void aReaderWhoHasSeenEnoughEndsItInSilence() throws Exception {
+        try (var pollux = Pollux.startUnread("connect", "127.0.0.1", port);
+                var peer = accept()) {
+            peer.getOutputStream().write("for nobody\n".getBytes(UTF_8));
+            assertThat(pollux.exitCode()).isZero();
+            assertThat(pollux.errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void intoAPipeEverythingGoesAsItComes() throws Exception {
+        try (var pollux = Pollux.start("connect", "127.0.0.1", port);
+                var peer = accept()) {
+            peer.getOutputStream().write("\u001b[2Jtext\n".getBytes(UTF_8));
+            assertThat(pollux.line()).isEqualTo("\u001b[2Jtext");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', ^[[2Jtext^G", "--raw, '\u001b[2Jtext\u0007'"})
+    void whatATerminalWouldObeyIsShownUnlessThatIsWanted(
+            String option, String shown, @TempDir Path folder) throws Exception {
+        try (var shell = new Shell(folder)) {
+            shell.startInBackground("connect", option, "127.0.0.1", port);
+            try (var peer = accept()) {
+                shell.type("fg\n");
+                peer.getOutputStream().write("\u001b[2Jtext\u0007 你好\n".getBytes(UTF_8));
+                shell.await(Pattern.quote(shown + " 你好\r\n"));
+                shell.type("hello\n");
+                assertThat(peer.getInputStream().readNBytes(6))
+                        .asString(UTF_8)
+                        .isEqualTo("hello\n");
+            }
+            shell.await("the peer closed the connection");
         }
     }
 
