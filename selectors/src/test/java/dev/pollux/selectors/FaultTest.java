@@ -122,6 +122,20 @@ class FaultTest {
     }
 
     @Test
+    void aWakeupThatCannotBeSentIsTriedAgain() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            poller.onWake = () -> -Errno.EBADF;
+            assertThatThrownBy(selector::wakeup)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("EBADF");
+        }
+        poller.onWake = null;
+        selector.wakeup();
+        assertThat(selector.select()).isEmpty();
+        assertThat(selector.statistics().wakeups()).as("it came as a signal").isEqualTo(1);
+    }
+
+    @Test
     void onlyDataChangedMeansNoCall() throws Exception {
         selector.register(near, Selector.READ, "甲");
         poller.onAdd = divisionByZero();

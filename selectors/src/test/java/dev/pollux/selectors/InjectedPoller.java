@@ -19,6 +19,9 @@ final class InjectedPoller implements Poller {
     IntSupplier onModify;
     IntSupplier onRemove;
 
+    /// What a wakeup does instead; null for the real thing.
+    IntSupplier onWake;
+
     /// What happens just before a wakeup is taken note of.
     Runnable onDrain = () -> {};
 
@@ -96,7 +99,7 @@ final class InjectedPoller implements Poller {
 
     @Override
     public int wake() {
-        return real.wake();
+        return either(onWake, real::wake);
     }
 
     @Override

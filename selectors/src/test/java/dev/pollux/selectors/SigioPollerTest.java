@@ -2,6 +2,7 @@ package dev.pollux.selectors;
 
 import static dev.pollux.selectors.DescriptorEnd.check;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.pollux.libc.Descriptors;
@@ -12,6 +13,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -313,6 +315,38 @@ class SigioPollerTest {
                 .mapToLong(line -> Long.parseUnsignedLong(line.substring(8).strip(), 16))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void aWaitByAnotherThreadIsRefused() {
+        assertThatThrownBy(() -> Waiting.in(() -> selector.select(Duration.ZERO)).result())
+                .rootCause()
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("belongs to");
+    }
+
+    @Test
+    void aWaitBeforeItHasBegunIsRefused() throws Exception {
+        try (Selector<String> fresh = Selector.over(SigioPoller.open())) {
+            fresh.wakeup();
+            assertThatThrownBy(() -> fresh.select(Duration.ZERO))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void aWakeupAfterItsThreadHasEndedIsNoError() throws Exception {
+        SigioPoller orphan = SigioPoller.open();
+        try (Selector<String> fresh = Selector.over(orphan)) {
+            Waiting.in(
+                            () -> {
+                                orphan.begin();
+                                return fresh.select(Duration.ZERO);
+                            })
+                    .result();
+            fresh.wakeup();
+            fresh.wakeup();
+        }
     }
 
     @Test
