@@ -12,7 +12,11 @@ import picocli.CommandLine.Spec;
 /// `pollux answer`: the operator's desk.
 @Command(
         name = "answer",
-        description = "Answer each client by hand: type '3 text' to answer client 3.")
+        description = {
+            "Answer each client by hand: type '3 text' to answer client 3.",
+            "What a client says is shown at once, also in the middle of the line that you are typing;"
+                    + " your line is sent whole all the same."
+        })
 final class AnswerCommand implements Callable<Integer> {
     @Mixin private ServerOptions options = new ServerOptions();
 

@@ -29,6 +29,7 @@ final class ChatCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         var line = spec.commandLine();
         try (var server = new Server(options, line.getOut(), line.getErr())) {
+            TimeZones.complaint().ifPresent(server.console()::warn);
             var hub = new Hub(server.engine());
             server.listen("chat", port, () -> new ChatProtocol(hub));
             return server.run();

@@ -39,6 +39,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         var line = spec.commandLine();
         try (var server = new Server(options, line.getOut(), line.getErr())) {
+            TimeZones.complaint().ifPresent(server.console()::warn);
             var hub = new Hub(server.engine());
             var chat = server.listen("chat", port, () -> new ChatProtocol(hub));
             var healthy = Response.text("ok\n");
