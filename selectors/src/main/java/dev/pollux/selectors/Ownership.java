@@ -1,6 +1,8 @@
 package dev.pollux.selectors;
 
 import java.lang.ref.Cleaner;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 /// Closes a selector's poller, once: with the selector, or when it turns out that the selector was
 /// forgotten. Its monitor is the selector's lock.
@@ -8,9 +10,8 @@ import java.lang.ref.Cleaner;
 /// It knows nothing that leads back to the selector, as keys and their data often do: what is known
 /// here is never forgotten.
 final class Ownership implements Runnable {
-    private static final System.Logger LOGGER = System.getLogger(Selector.class.getName());
-    private static final Cleaner CLEANER =
-            Cleaner.create(Thread.ofPlatform().daemon().name("forgotten-selectors").factory());
+    /// Null until there is a thread for it. Guarded by this class.
+    private static @Nullable Cleaner cleaner;
 
     private final Poller poller;
 
@@ -21,9 +22,23 @@ final class Ownership implements Runnable {
         this.poller = poller;
     }
 
-    /// Watches whether the selector is forgotten, until what this returns is cleaned.
+    /// Watches whether the selector is forgotten, until what this returns is cleaned. Nobody
+    /// watches while the system gives no thread for it.
     Cleaner.Cleanable of(Object selector) {
-        return CLEANER.register(selector, this);
+        ThreadFactory threads = Thread.ofPlatform().daemon().name("forgotten-selectors").factory();
+        Cleaner watching = cleaner(threads);
+        return watching == null ? () -> {} : watching.register(selector, this);
+    }
+
+    static synchronized @Nullable Cleaner cleaner(ThreadFactory threads) {
+        if (cleaner == null) {
+            try {
+                cleaner = Cleaner.create(threads);
+            } catch (OutOfMemoryError _) {
+                return null; // The next selector tries again.
+            }
+        }
+        return cleaner;
     }
 
     /// {@return whether the poller is closed; the caller holds the lock}
@@ -44,10 +59,12 @@ final class Ownership implements Runnable {
     public synchronized void run() {
         if (!ended) {
             end();
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    "a selector over {0} was forgotten, and is closed now: close() it in time",
-                    poller.name());
+            System.getLogger(Selector.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "a selector over {0} was forgotten, and is closed now:"
+                                    + " close() it in time",
+                            poller.name());
         }
     }
 }

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// What is watched, and for what, is the [InterestSet] of a selector: `register`, `modify`,
-/// `unregister`, with the file objects and the errors there are.
+/// How to `register`, `modify` and `unregister`, and the errors there are: see [InterestSet].
 ///
 /// **Threads.** One thread waits at a time, a second one gets an [IllegalStateException], and
 /// nothing but a wait waits for the kernel. Any thread may register, modify, unregister, look up,
@@ -36,16 +35,14 @@ import org.jspecify.annotations.Nullable;
 /// only ask without waiting, else it gets an [IllegalStateException] ([Mechanism#NIO] takes it).
 ///
 /// **Interrupts.** A wait does not look at [Thread#interrupt], and leaves the thread's status as it
-/// is; [#selectInterruptibly] does, for tasks that an executor must be able to cancel. It costs a
-/// lock of the thread's at each wait. Whoever knows the selector ends a wait with [#wakeup] or
-/// [#close] for nothing.
+/// is. For tasks that an executor must be able to cancel there is [#selectInterruptibly], which
+/// costs more; whoever knows the selector ends a wait with [#wakeup] or [#close].
 ///
 /// **Times.** Zero and less asks without waiting, in every form; [#FOREVER], a [Duration] that long
 /// (292 years) or longer, and null have no end.
 ///
-/// **The name** is that of CPython's class, and of [java.nio.channels.Selector], which does the
-/// same for channels; any other would be sought for. A file that needs both imports one and writes
-/// out the other.
+/// **The name** is that of CPython's class and of [java.nio.channels.Selector], as what they do is
+/// the same. A file that needs both imports one and writes out the other.
 ///
 /// Not promised: the order of events, and fairness between descriptors.
 ///
@@ -89,12 +86,17 @@ public final class Selector<T> implements InterestSet<T>, AutoCloseable {
         return over(Mechanism.openBest());
     }
 
-    /// {@return a new selector over any poller, which it owns from now on}
+    /// {@return a new selector over any poller, which it owns from now on, even if this fails}
     ///
     /// @param <T> the type of the data
     /// @param poller the mechanism, or what stands for it in a test
     public static <T> Selector<T> over(Poller poller) {
-        return new Selector<>(poller);
+        try {
+            return new Selector<>(poller);
+        } catch (Throwable t) {
+            poller.close();
+            throw t;
+        }
     }
 
     @Override
@@ -195,14 +197,12 @@ public final class Selector<T> implements InterestSet<T>, AutoCloseable {
         return keys;
     }
 
-    /// {@return the number of what is registered; on a closed selector nothing is}
     private int number(Object fileobj) {
         turnstile.requireOpen();
         return registry.lookUp(fileobj);
     }
 
-    /// Where the mechanism cannot change a wait that is running, ends it, so that the waiter begins
-    /// another.
+    /// Ends a wait that sees no changes, so that the waiter begins another.
     private void renewWait() {
         if (poller.changesNeedWake() && turnstile.isTakenByAnother() && gate.raise()) {
             signal();
@@ -223,7 +223,7 @@ public final class Selector<T> implements InterestSet<T>, AutoCloseable {
     /// @return what is ready; empty after a wakeup
     /// @throws ErrnoException if the wait fails
     public List<Ready<T>> select() throws ErrnoException {
-        return select(null);
+        return collect(null, false, null);
     }
 
     /// Waits until something is ready, the time is over, [#wakeup] is called or the selector is

@@ -20,4 +20,11 @@ class ForgottenTest {
                         "nio: closed, descriptors left: 0")
                 .contains("words: 4");
     }
+
+    /// As everything that needs a thread must say or do without, and try again.
+    @Test
+    void noThreadForItIsNoReasonNotToOpen(@TempDir Path folder) throws Exception {
+        assertThat(ChildJvm.run(folder, WithoutAThread.class, ChildJvm.ALLOWED))
+                .contains("cleaner: null", "opened: epoll");
+    }
 }
