@@ -27,9 +27,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Bounded.** A member who is not taking what the room says (the transport is not
 /// [Transport#isWritable()]) is not listened to until they do; the engine cuts off who stays
-/// behind.
+/// behind. A member who says much is not listened to while the room has others to wait for
+/// ([Room#isBehind()]): so nobody is cut off only because somebody else sends as fast as a computer
+/// can. Who types is never made to wait.
 public final class ChatProtocol implements Protocol {
     private static final int NAMES_TOLD_MAX = 100;
+
+    /// What one member may say in a second while the room waits for others.
+    private static final int AHEAD_BYTES_MAX = 8 * 1024;
+
+    /// What a line counts beside its bytes: the time and the name, which go before it.
+    private static final int LINE_OVERHEAD_BYTES = 64;
 
     private static final String HELP =
             """
@@ -48,6 +56,15 @@ public final class ChatProtocol implements Protocol {
 
     /// Who talks here; null once they have left.
     private @Nullable Member member;
+
+    /// What was said since the room last had nobody to wait for, or in this second, in bytes.
+    private int ahead;
+
+    /// The second in which that began.
+    private long second;
+
+    /// Waits until the room has heard.
+    private boolean waiting;
 
     /// What comes now is not listened to any more.
     private boolean leaving;
@@ -72,7 +89,10 @@ public final class ChatProtocol implements Protocol {
     public void received(ByteBuffer bytes) {
         var result = LineDecoder.Result.LINE;
         while (result != LineDecoder.Result.MORE && mayTalk()) {
+            int before = bytes.position();
             result = decoder.next(bytes);
+            ahead += bytes.position() - before;
+            ahead += result == LineDecoder.Result.MORE ? 0 : LINE_OVERHEAD_BYTES;
             handle(result);
         }
         if (leaving) {
@@ -104,13 +124,36 @@ public final class ChatProtocol implements Protocol {
         leave(cause);
     }
 
-    /// False when this member is leaving, or must first take what is queued for them.
+    /// False when this member is leaving, must first take what is queued for them, or has said so
+    /// much that the others must first hear it.
     private boolean mayTalk() {
-        if (!leaving && !transport().isWritable()) {
-            transport().pauseReading();
-            return false;
+        if (leaving || (transport().isWritable() && !mustWait())) {
+            return !leaving;
         }
-        return !leaving;
+        transport().pauseReading();
+        return false;
+    }
+
+    private boolean mustWait() {
+        var room = hub.lobby();
+        if (!room.isBehind()) {
+            ahead = 0;
+        } else if (ahead > AHEAD_BYTES_MAX && !waiting) {
+            long before = second;
+            second = room.second();
+            ahead = 0;
+            if (second == before) {
+                waiting = true;
+                room.whenCaughtUp(transport(), this::heard);
+            }
+        }
+        return waiting;
+    }
+
+    private void heard() {
+        waiting = false;
+        ahead = 0;
+        transport().resumeReading();
     }
 
     private void handle(LineDecoder.Result result) {

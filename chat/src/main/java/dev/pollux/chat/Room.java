@@ -3,6 +3,7 @@ package dev.pollux.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pollux.engines.Group;
+import dev.pollux.engines.Transport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,25 @@ public final class Room {
     ///   consumed
     public void say(Member speaker, ByteBuffer text) {
         group.broadcast(speaker.encode(timestamps.now(), text));
+    }
+
+    /// {@return whether some of the members have still to hear what was said, and are worth waiting
+    /// for} See [Group#isBehind()].
+    boolean isBehind() {
+        return group.isBehind();
+    }
+
+    /// Runs a task as soon as nobody is waited for any more.
+    ///
+    /// @param speaker on whose thread it runs
+    /// @param task what goes on then
+    void whenCaughtUp(Transport speaker, Runnable task) {
+        group.whenCaughtUp(speaker, task);
+    }
+
+    /// {@return the seconds since the epoch, by the room's clock}
+    long second() {
+        return timestamps.second();
     }
 
     /// {@return how many members are here}

@@ -43,13 +43,18 @@ final class Timestamps {
 
     /// {@return the timestamp of now: the same array for the whole second, not to be changed}
     byte[] now() {
-        long second = Math.floorDiv(clock.millis(), 1000L);
+        long second = second();
         var rendered = latest;
         if (rendered.second != second) {
             rendered = new Rendered(second, render(second));
             latest = rendered;
         }
         return rendered.text;
+    }
+
+    /// {@return the seconds since the epoch}
+    long second() {
+        return Math.floorDiv(clock.millis(), 1000L);
     }
 
     private byte[] render(long second) {

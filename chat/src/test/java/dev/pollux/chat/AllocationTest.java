@@ -38,6 +38,14 @@ final class AllocationTest {
         }
 
         @Override
+        public boolean isBehind() {
+            return false;
+        }
+
+        @Override
+        public void whenCaughtUp(Transport speaker, Runnable task) {}
+
+        @Override
         public int size() {
             return 1;
         }

@@ -3,13 +3,36 @@ package dev.pollux.chat;
 import dev.pollux.engines.Group;
 import dev.pollux.engines.Transport;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A group that delivers at once.
+/// A group that delivers at once; the test says whether somebody is behind.
 final class FakeGroup implements Group {
     private final Set<Transport> members = new LinkedHashSet<>();
+    private final List<Runnable> waiting = new ArrayList<>();
+
+    boolean behind;
+
+    /// Nobody is behind any more.
+    void catchUp() {
+        behind = false;
+        var due = List.copyOf(waiting);
+        waiting.clear();
+        due.forEach(Runnable::run);
+    }
+
+    @Override
+    public boolean isBehind() {
+        return behind;
+    }
+
+    @Override
+    public void whenCaughtUp(Transport speaker, Runnable task) {
+        waiting.add(task);
+    }
 
     @Override
     public void join(Transport transport) {

@@ -145,6 +145,16 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
         }
     }
 
+    /// Sends what a group has queued: like any write, but at once when it is much, so that it shows
+    /// who falls behind.
+    void writtenByGroup() {
+        if (queue.isHigh()) {
+            queue.flush();
+        } else {
+            written();
+        }
+    }
+
     /// Sends what is queued: at the end of the callback the thread is in, or else at once.
     void written() {
         Gathering mine = Gathering.current();
@@ -192,6 +202,18 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
         queue.peerTook();
     }
 
+    /// More than the high mark waits, and the peer has no room.
+    void fellBehind() {
+        if (groups.waitFor()) {
+            timers.limitLag();
+        }
+    }
+
+    /// {@return how many bytes the peer has taken}
+    long taken() {
+        return queue.taken();
+    }
+
     /// Has a thread send what is queued.
     ///
     /// @throws OutOfMemoryError when the system has no thread to give
@@ -230,6 +252,8 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
 
     private void settle() {
         if (life.isOpen() && queue.fellBelowLowMark()) {
+            groups.waitNoMore();
+            timers.endLag();
             tell(protocol::writable);
         }
         if (life.isToBeShut() && queue.isFinished()) {

@@ -10,15 +10,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A broadcast is one copy of the bytes, queued by reference with every member under the group's
 /// lock: so all members get all broadcasts in one order. Nobody sends under the lock. A broadcast
-/// made in a callback leaves at its end, like everything that is written there.
+/// made in a callback leaves at its end, like everything that is written there, or before when much
+/// has come together.
 final class BlockingGroup implements Group {
     private final BlockingEngine engine;
+    private final Pace pace = new Pace();
 
     /// In the order of their joining. Guarded by itself, which is the group's lock.
     private final Set<BlockingConnection> members = new LinkedHashSet<>();
 
     BlockingGroup(BlockingEngine engine) {
         this.engine = engine;
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     private BlockingConnection member(Transport transport) {
@@ -58,7 +64,7 @@ final class BlockingGroup implements Group {
         }
         try {
             for (BlockingConnection member : queue(shared, except)) {
-                member.written();
+                member.writtenByGroup();
             }
         } finally {
             synchronized (engine.segments()) {
@@ -79,6 +85,16 @@ final class BlockingGroup implements Group {
             }
             return List.copyOf(members);
         }
+    }
+
+    @Override
+    public boolean isBehind() {
+        return pace.isBehind();
+    }
+
+    @Override
+    public void whenCaughtUp(Transport speaker, Runnable task) {
+        pace.await(speaker, task);
     }
 
     @Override

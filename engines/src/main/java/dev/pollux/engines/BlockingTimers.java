@@ -23,6 +23,9 @@ final class BlockingTimers {
     /// What the looks have seen. Guarded by `waiting`.
     private final Uptake uptake = new Uptake();
 
+    /// Looks after a peer that is waited for. Guarded by `waiting`.
+    private @Nullable BlockingTimer lag;
+
     /// When input last came, `System.nanoTime()`; kept where there is a limit only.
     private volatile long lastInput;
 
@@ -126,6 +129,42 @@ final class BlockingTimers {
         int untaken = connection.untaken();
         synchronized (waiting) {
             return uptake.isSeen(untaken);
+        }
+    }
+
+    /// The connection is waited for in its groups: no longer than its peer takes something.
+    void limitLag() {
+        long reachedBefore = reached();
+        synchronized (waiting) {
+            if (lag == null) {
+                lag = new BlockingTimer(this, null, () -> checkLag(reachedBefore));
+                add(lag, Pace.PATIENCE_NANOS);
+            }
+        }
+    }
+
+    /// {@return how much the peer itself has taken, counted from some point; where the kernel does
+    /// not tell, how much the kernel has}
+    private long reached() {
+        return connection.taken() - Math.max(connection.untaken(), 0);
+    }
+
+    private void checkLag(long reachedBefore) {
+        endLag();
+        if (reached() - reachedBefore < Pace.PATIENCE_BYTES) {
+            connection.groups().waitNoMore();
+        } else if (connection.groups().isWaitedFor()) {
+            limitLag();
+        }
+    }
+
+    /// It is not waited for any more.
+    void endLag() {
+        synchronized (waiting) {
+            if (lag != null) {
+                lag.cancel();
+                lag = null;
+            }
         }
     }
 

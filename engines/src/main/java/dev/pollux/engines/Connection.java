@@ -173,7 +173,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     void sent(int bytes) {
         loop.sent(bytes);
         if (deadlines != null) {
-            deadlines.outputTaken();
+            deadlines.outputTaken(bytes);
         }
     }
 

@@ -30,6 +30,12 @@ final class Deadlines {
     /// When the peer last took something, in ticks.
     private long lastOutput;
 
+    /// How many bytes it has taken since this was made.
+    private long taken;
+
+    /// How long it is waited for in its groups; null before it has first fallen behind.
+    private @Nullable Lag lag;
+
     Deadlines(Connection connection) {
         this.connection = connection;
         this.wheel = connection.loop().wheel();
@@ -108,7 +114,7 @@ final class Deadlines {
             lookIn(nanos / Uptake.LOOKS);
         }
         if (fromNow) {
-            outputTaken();
+            outputTaken(0);
         }
     }
 
@@ -122,8 +128,26 @@ final class Deadlines {
         add(connection::giveUp, nanos);
     }
 
-    void outputTaken() {
+    void outputTaken(int bytes) {
         lastOutput = wheel.now();
+        taken += bytes;
+    }
+
+    long taken() {
+        return taken;
+    }
+
+    void fellBehind() {
+        if (lag == null) {
+            lag = new Lag(connection);
+        }
+        lag.begin();
+    }
+
+    void caughtUp() {
+        if (lag != null) {
+            lag.end();
+        }
     }
 
     private void look() {
@@ -142,7 +166,7 @@ final class Deadlines {
     /// @param now that; negative when it does not tell
     void untaken(int now) {
         if (uptake.isSeen(now)) {
-            outputTaken();
+            outputTaken(0);
         } else if (now < 0) {
             connection.outbox().tryAgain();
             connection.list();

@@ -14,8 +14,17 @@ import org.jspecify.annotations.Nullable;
 /// writes ([Transport#write]) and the broadcasts keep the order in which they were made on the
 /// member's thread. Between two groups no order is promised.
 ///
-/// A slow member is cut off by its own limit ([Limits#outboundBytesMax()]); nobody waits for it. A
-/// member whose connection ends has left. All methods may be called from any thread.
+/// **Pace.** A member is *behind* from when more is queued for it than [Limits#outboundHighMark()]
+/// until it is less than [Limits#outboundLowMark()]. A group does not slow anybody down, it tells
+/// ([#isBehind()]), and whoever brings much to be broadcast waits ([#whenCaughtUp]): else one who
+/// sends as fast as a computer can has everybody cut off who reads at the pace of a network. Nobody
+/// who never reads can hold a group up: a member is waited for as long as it takes 64 KiB in every
+/// two seconds, as far as the kernel lets that be seen, and after that not again before it has
+/// caught up.
+///
+/// A member that is behind and not waited for is cut off by its own limit
+/// ([Limits#outboundBytesMax()]). One whose connection ends has left. All methods may be called
+/// from any thread.
 public interface Group {
     /// Adds a transport of the same engine: it gets every broadcast made from now on. Idempotent.
     ///
@@ -39,6 +48,17 @@ public interface Group {
     /// @param bytes heap or direct; copied and consumed
     /// @param except who does not get them, null for nobody
     void broadcast(ByteBuffer bytes, @Nullable Transport except);
+
+    /// {@return whether members are behind who are worth waiting for} A cheap question, meant to be
+    /// asked before each broadcast.
+    boolean isBehind();
+
+    /// Runs a task once, as soon as nobody is waited for any more.
+    ///
+    /// @param speaker a transport of the same engine, on whose own thread the task runs; it is
+    ///   dropped when that connection ends before
+    /// @param task what goes on then, usually [Transport#resumeReading()]
+    void whenCaughtUp(Transport speaker, Runnable task);
 
     /// {@return how many members there are; exact once calls from other threads have been handed
     /// over}

@@ -21,6 +21,7 @@ final class GroupPart {
     private static final int TURN_BYTES_FIRST = 16 * 1024;
 
     private final Loop loop;
+    private final Pace pace;
 
     /// The members, dense up to `size`.
     private @Nullable Membership[] members = new @Nullable Membership[8];
@@ -46,8 +47,13 @@ final class GroupPart {
     /// It is this turn's: made when the first member needs it.
     private boolean isShared;
 
-    GroupPart(Loop loop) {
+    GroupPart(Loop loop, Pace pace) {
         this.loop = loop;
+        this.pace = pace;
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     int size() {
@@ -120,6 +126,7 @@ final class GroupPart {
     void remove(Membership membership) {
         catchUp(membership);
         unlink(membership);
+        membership.waitNoMore();
         int last = size - 1;
         Membership moved = Objects.requireNonNull(members[last]);
         members[membership.index] = moved;

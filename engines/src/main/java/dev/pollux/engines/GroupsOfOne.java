@@ -13,6 +13,9 @@ final class GroupsOfOne {
     /// It is to be in no group any more. Guarded by `groups`.
     private boolean closed;
 
+    /// It is behind, and whoever speaks in one of them waits for it. Guarded by `groups`.
+    private boolean waitedFor;
+
     GroupsOfOne(BlockingConnection connection) {
         this.connection = connection;
     }
@@ -22,14 +25,52 @@ final class GroupsOfOne {
     /// @return false when it is too late, or it is one already
     boolean add(BlockingGroup group) {
         synchronized (groups) {
-            return !closed && connection.isOpen() && !groups.contains(group) && groups.add(group);
+            if (closed || !connection.isOpen() || groups.contains(group)) {
+                return false;
+            }
+            if (waitedFor) {
+                group.pace().fell();
+            }
+            return groups.add(group);
         }
     }
 
     /// It is no member any more.
     void remove(BlockingGroup group) {
         synchronized (groups) {
-            groups.remove(group);
+            if (groups.remove(group) && waitedFor) {
+                group.pace().rose();
+            }
+        }
+    }
+
+    /// It has fallen behind.
+    ///
+    /// @return false when nobody will wait for it, or somebody does already
+    boolean waitFor() {
+        synchronized (groups) {
+            if (waitedFor || groups.isEmpty()) {
+                return false;
+            }
+            waitedFor = true;
+            groups.forEach(group -> group.pace().fell());
+            return true;
+        }
+    }
+
+    boolean isWaitedFor() {
+        synchronized (groups) {
+            return waitedFor;
+        }
+    }
+
+    /// It has caught up, or does not even try.
+    void waitNoMore() {
+        synchronized (groups) {
+            if (waitedFor) {
+                waitedFor = false;
+                groups.forEach(group -> group.pace().rose());
+            }
         }
     }
 

@@ -62,9 +62,10 @@ final class Intake {
         return connection;
     }
 
-    /// {@return whether input is wanted}
+    /// {@return whether more input is wanted} Not while some is kept that has come early: who
+    /// pauses often would else be given more each time than it takes.
     boolean isWanted() {
-        return (flags & (PAUSED | ENDED | END_KEPT | RESTING)) == 0;
+        return early == null && (flags & (PAUSED | ENDED | END_KEPT | RESTING)) == 0;
     }
 
     boolean isEdge() {
@@ -115,6 +116,7 @@ final class Intake {
             try (SharedBytes next = early.remove()) {
                 if (early.isEmpty()) {
                     early = null;
+                    connection.list();
                 }
                 offerBehindUnread(next.address(), next.size());
             }

@@ -13,9 +13,40 @@ final class Membership {
     /// The next group of the same connection.
     @Nullable Membership next;
 
+    /// Whoever speaks in the group waits for it.
+    private boolean waitedFor;
+
     Membership(GroupPart part, Connection connection) {
         this.part = part;
         this.connection = connection;
+    }
+
+    void waitFor() {
+        if (!waitedFor) {
+            waitedFor = true;
+            part.pace().fell();
+        }
+    }
+
+    void waitNoMore() {
+        if (waitedFor) {
+            waitedFor = false;
+            part.pace().rose();
+        }
+    }
+
+    /// More is queued for a connection than the high mark.
+    static void fellBehind(Connection connection) {
+        if (connection.memberships != null) {
+            connection.deadlines().fellBehind();
+        }
+    }
+
+    /// Less is queued for it than the low mark, again.
+    static void caughtUp(Connection connection) {
+        if (connection.memberships != null) {
+            connection.deadlines().caughtUp();
+        }
     }
 
     /// Puts the broadcasts made before this moment in front of what a connection writes now.

@@ -22,10 +22,10 @@ final class MultiplexedGroup implements Group {
         /// By which the loop makes its changes.
         final Runnable task;
 
-        Share(Loop loop, Object order) {
+        Share(Loop loop, Object order, Pace pace) {
             this.loop = loop;
-            this.part = new GroupPart(loop);
-            this.changes = new PartChanges(order);
+            this.part = new GroupPart(loop, pace);
+            this.changes = new PartChanges(order, pace);
             this.task = changes::make;
         }
 
@@ -35,7 +35,7 @@ final class MultiplexedGroup implements Group {
         boolean post(Runnable change, int bytes) {
             boolean willBeMade = loop.isCurrent() || loop.hand(task, bytes);
             if (willBeMade) {
-                changes.post(change);
+                changes.post(change, bytes);
             }
             return willBeMade;
         }
@@ -48,6 +48,7 @@ final class MultiplexedGroup implements Group {
     }
 
     private final Loops loops;
+    private final Pace pace = new Pace();
 
     /// Makes the order of changes one and the same for all loops.
     private final Object order = new Object();
@@ -69,7 +70,7 @@ final class MultiplexedGroup implements Group {
         if (reached < all.length) {
             Share[] more = Arrays.copyOf(shares, all.length);
             for (int i = reached; i < all.length; i++) {
-                more[i] = new Share(all[i], order);
+                more[i] = new Share(all[i], order, pace);
             }
             shares = more;
         }
@@ -139,6 +140,16 @@ final class MultiplexedGroup implements Group {
         if (!share.post(change, shared.size())) {
             shared.release();
         }
+    }
+
+    @Override
+    public boolean isBehind() {
+        return pace.isBehind();
+    }
+
+    @Override
+    public void whenCaughtUp(Transport speaker, Runnable task) {
+        pace.await(speaker, task);
     }
 
     @Override

@@ -93,6 +93,7 @@ final class Outbox {
             return false;
         }
         flags &= ~HIGH;
+        Membership.caughtUp(connection);
         return true;
     }
 
@@ -200,8 +201,9 @@ final class Outbox {
 
     private void grew(int size) {
         bytes += size;
-        if (bytes > limits().outboundHighMark()) {
+        if (bytes > limits().outboundHighMark() && (flags & HIGH) == 0) {
             flags |= HIGH;
+            Membership.fellBehind(connection);
         }
         if (cost() > limits().outboundBytesMax()) {
             judge();

@@ -11,31 +11,55 @@ final class PartChanges {
     /// The group's lock: who posts holds it, so that all parts get the same order.
     private final Object order;
 
+    private final Pace pace;
+
     /// Guarded by `order`.
     private ArrayDeque<Runnable> posted = new ArrayDeque<>();
+
+    /// How many bytes they carry. Guarded by `order`.
+    private long unmade;
+
+    /// The loop has much to make, and speakers wait for it. Guarded by `order`.
+    private boolean behind;
 
     /// Empty except while the loop makes what it holds. The loop's own.
     private ArrayDeque<Runnable> running = new ArrayDeque<>();
 
-    PartChanges(Object order) {
+    PartChanges(Object order, Pace pace) {
         this.order = order;
+        this.pace = pace;
     }
 
     /// Adds one; the caller holds the lock.
-    void post(Runnable change) {
+    ///
+    /// @param change what is to be done
+    /// @param bytes how many bytes it carries
+    void post(Runnable change, int bytes) {
         assert Thread.holdsLock(order) : "posted without the group's lock";
         posted.add(change);
+        unmade += bytes;
+        if (unmade > Pace.UNMADE_BYTES_MAX && !behind) {
+            behind = true;
+            pace.fell();
+        }
     }
 
     /// Makes all that were posted until now; on the loop's thread.
     void make() {
+        boolean wasBehind;
         synchronized (order) {
             ArrayDeque<Runnable> full = posted;
             posted = running;
             running = full;
+            unmade = 0;
+            wasBehind = behind;
+            behind = false;
         }
         for (Runnable change = running.poll(); change != null; change = running.poll()) {
             change.run();
+        }
+        if (wasBehind) {
+            pace.rose();
         }
     }
 }

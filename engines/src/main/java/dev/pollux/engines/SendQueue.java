@@ -37,7 +37,13 @@ final class SendQueue {
     private Sender sender = Sender.NOBODY;
 
     /// It was above the high mark, and has not been below the low one since.
-    private boolean high;
+    private volatile boolean high;
+
+    /// So it was when the socket had no room, and the connection has been told.
+    private boolean behind;
+
+    /// How many bytes the peer has taken.
+    private long taken;
 
     /// Nothing more may be appended.
     private boolean closed;
@@ -97,7 +103,27 @@ final class SendQueue {
             return false;
         }
         high = false;
+        behind = false;
         return true;
+    }
+
+    /// {@return whether it was above the high mark, and has not been below the low one since; any
+    /// thread, without the monitor}
+    boolean isHigh() {
+        return high;
+    }
+
+    /// {@return true once when more than the high mark waits for a socket without room; the caller
+    /// has the monitor}
+    private boolean fallsBehind() {
+        boolean falls = high && !behind;
+        behind |= falls;
+        return falls;
+    }
+
+    /// {@return how many bytes the peer has taken}
+    synchronized long taken() {
+        return taken;
     }
 
     private boolean hasFallen() {
@@ -130,7 +156,9 @@ final class SendQueue {
     }
 
     private boolean isWithinBounds() {
-        high |= chain.bytes() > limits.outboundHighMark();
+        if (chain.bytes() > limits.outboundHighMark()) {
+            high = true;
+        }
         return chain.cost() <= limits.outboundBytesMax();
     }
 
@@ -156,17 +184,24 @@ final class SendQueue {
     /// calls in the end of its callback.
     void flush() {
         boolean tries = wire.canTry();
+        boolean mine;
         boolean empty;
         boolean little;
+        boolean falls;
         synchronized (this) {
-            if (sender != Sender.NOBODY || dead) {
-                return;
-            }
+            mine = sender == Sender.NOBODY && !dead;
             empty = chain.isEmpty();
             little = chain.bytes() < limits.outboundLowMark();
-            if (!empty) {
+            if (mine && !empty) {
                 become(tries ? Sender.TRYING : Sender.SLEEPING);
             }
+            falls = sender == Sender.SLEEPING && fallsBehind();
+        }
+        if (falls) {
+            connection.fellBehind();
+        }
+        if (!mine) {
+            return;
         }
         if (empty) {
             connection.sent();
@@ -220,15 +255,20 @@ final class SendQueue {
 
     private void leaveToWriter() {
         boolean tooMuch;
+        boolean falls;
         synchronized (this) {
             tooMuch = chain.cost() > limits.outboundBytesMax();
             become(tooMuch ? Sender.NOBODY : Sender.SLEEPING);
+            falls = fallsBehind();
         }
         if (tooMuch) {
             failAsSlow();
-        } else {
-            startWriter();
+            return;
         }
+        if (falls) {
+            connection.fellBehind();
+        }
+        startWriter();
     }
 
     private void startWriter() {
@@ -306,22 +346,23 @@ final class SendQueue {
     /// Accounts for a step.
     ///
     /// @return false when it has failed: nobody sends any more
-    private boolean account(int taken) {
-        if (taken < 0 && taken != -Errno.EAGAIN && taken != -Errno.EINTR) {
+    private boolean account(int sent) {
+        if (sent < 0 && sent != -Errno.EAGAIN && sent != -Errno.EINTR) {
             endSending();
-            connection.fail(new ErrnoException(-taken, "send", wire.fd()));
+            connection.fail(new ErrnoException(-sent, "send", wire.fd()));
             return false;
         }
-        if (taken > 0) {
+        if (sent > 0) {
             boolean fell;
             synchronized (this) {
-                chain.drop(taken);
+                chain.drop(sent);
+                taken += sent;
                 fell = hasFallen() && !chain.isEmpty();
                 if (sender == Sender.SLEEPING) {
                     lastTaken = System.nanoTime();
                 }
             }
-            connection.took(taken);
+            connection.took(sent);
             if (fell) {
                 connection.sent();
             }

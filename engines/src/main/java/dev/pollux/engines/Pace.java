@@ -1,0 +1,57 @@
+package dev.pollux.engines;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Whether a group's members keep up with what is said, and who waits until they do. Any thread; it
+/// is touched only when somebody falls behind or has caught up, and not by a delivery.
+final class Pace {
+    /// A member that is behind is waited for so long,
+    static final long PATIENCE_NANOS = 2_000_000_000L;
+
+    /// and again as often as it took so much meanwhile: 32 KiB a second, about a quarter of a
+    /// megabit.
+    static final long PATIENCE_BYTES = 64 * 1024;
+
+    /// A loop that has so much of the group's broadcasts still to make is behind, too.
+    static final int UNMADE_BYTES_MAX = 1024 * 1024;
+
+    /// How many members and loops are waited for. Written under this object's monitor.
+    private volatile int behind;
+
+    /// Guarded by this object's monitor.
+    private List<Runnable> waiting = new ArrayList<>();
+
+    boolean isBehind() {
+        return behind > 0;
+    }
+
+    /// One more is waited for.
+    synchronized void fell() {
+        behind++;
+    }
+
+    /// One is not waited for any more.
+    void rose() {
+        List<Runnable> due = List.of();
+        synchronized (this) {
+            behind--;
+            if (behind == 0 && !waiting.isEmpty()) {
+                due = waiting;
+                waiting = new ArrayList<>();
+            }
+        }
+        due.forEach(Runnable::run);
+    }
+
+    /// Runs a task on a transport's own thread as soon as nobody is waited for.
+    void await(Transport speaker, Runnable task) {
+        synchronized (this) {
+            if (behind > 0) {
+                waiting.add(() -> speaker.execute(task));
+                return;
+            }
+        }
+        speaker.execute(task);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.pollux.engines;
+
+import static dev.pollux.engines.Texts.pattern;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pollux.engines.DisconnectedException.Reason;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Who waits for whom in a group.
+@EngineContract
+final class GroupPaceTest {
+    private static final int LOW = 64 * 1024;
+    private static final int HIGH = 256 * 1024;
+    private static final int MOST = 4 * 1024 * 1024;
+
+    /// Each byte that a speaker sends makes so many.
+    private static final byte[] SAID = pattern(16 * 1024);
+
+    /// Many times what may be queued for one member.
+    private static final int SPOKEN = 2000;
+
+    @RegisterExtension final Rig rig;
+
+    GroupPaceTest(Flavor flavor) {
+        rig = new Rig(flavor).with(Rig.PATIENT.withOutbound(LOW, HIGH, MOST));
+    }
+
+    /// Says much, and waits for those who are behind.
+    private static Scripted speaker(Group group) {
+        return new Scripted()
+                .onReceived((transport, bytes) -> {
+                    while (bytes.hasRemaining() && !group.isBehind()) {
+                        bytes.get();
+                        group.broadcast(ByteBuffer.wrap(SAID));
+                    }
+                    if (bytes.hasRemaining()) {
+                        transport.pauseReading();
+                        group.whenCaughtUp(transport, transport::resumeReading);
+                    }
+                });
+    }
+
+    private static Scripted listener(Group group) {
+        return new Scripted().onConnected(group::join);
+    }
+
+    private static void awaitSize(Group group, int size) {
+        Rig.eventually(size + " have joined", () -> group.size() == size);
+    }
+
+    @Test
+    void whoSpeaksFastDoesNotCutOffWhoReadsSlowly() throws Exception {
+        Group group = rig.engine().group();
+        Scripted slow = listener(group);
+        Scripted speaker = speaker(group);
+        SocketAddress door = rig.doorFor(slow, speaker);
+        Client reader = rig.connect(door, slow);
+        Client talker = rig.connect(door, speaker);
+        awaitSize(group, 1);
+        talker.send(new byte[SPOKEN]);
+        for (int i = 0; i < SPOKEN; i++) {
+            assertThat(reader.receive(SAID.length)).isEqualTo(SAID);
+        }
+        assertThat(slow.isOver()).isFalse();
+    }
+
+    @Test
+    void whoNeverReadsHoldsTheOthersUpOnceAndIsCutOff() throws Exception {
+        Group group = rig.engine().group();
+        Scripted deaf = listener(group);
+        Scripted hears = listener(group);
+        Scripted speaker = speaker(group);
+        SocketAddress door = rig.doorFor(deaf, hears, speaker);
+        Client silent = rig.connectNarrow(door);
+        deaf.transport();
+        Client reader = rig.connect(door, hears);
+        Client talker = rig.connect(door, speaker);
+        awaitSize(group, 2);
+        talker.send(new byte[SPOKEN]);
+        for (int i = 0; i < SPOKEN; i++) {
+            assertThat(reader.receive(SAID.length)).isEqualTo(SAID);
+        }
+        assertThat(deaf.reason()).isEqualTo(Reason.SLOW_RECEIVER);
+        assertThat(hears.isOver()).isFalse();
+        assertThat(silent.isOpen()).isTrue();
+    }
+
+    @Test
+    void whoHasLeftIsNotWaitedFor() throws Exception {
+        Group group = rig.engine().group();
+        Scripted deaf = listener(group);
+        Client silent = rig.connectNarrow(rig.doorFor(deaf));
+        Transport transport = deaf.transport();
+        awaitSize(group, 1);
+        while (!group.isBehind()) {
+            group.broadcast(ByteBuffer.wrap(SAID));
+            Rig.caughtUp(transport);
+        }
+        group.leave(transport);
+        Rig.eventually("nobody is waited for", () -> !group.isBehind());
+        assertThat(deaf.isOver()).isFalse();
+        assertThat(silent.isOpen()).isTrue();
+    }
+
+    @Test
+    void whereNobodyIsBehindNobodyWaits() throws Exception {
+        Group group = rig.engine().group();
+        Scripted member = listener(group);
+        rig.connect(rig.doorFor(member), member);
+        assertThat(group.isBehind()).isFalse();
+        CountDownLatch went = new CountDownLatch(1);
+        group.whenCaughtUp(member.transport(), went::countDown);
+        assertThat(went.await(50, TimeUnit.SECONDS)).isTrue();
+    }
+}
