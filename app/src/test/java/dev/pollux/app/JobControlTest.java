@@ -55,6 +55,7 @@ final class JobControlTest {
                 assertThat(one.line()).isEqualTo("still here");
             }
             shell.type("quit\n");
+            shell.awaitEnd();
             shell.type("echo code=$?.\n");
             shell.await("code=0\\.");
         }

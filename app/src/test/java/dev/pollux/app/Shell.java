@@ -86,6 +86,14 @@ final class Shell implements AutoCloseable {
         assertThat(kill.waitFor()).isZero();
     }
 
+    /// Waits until the program that was started has ended: until then it may read what is typed.
+    void awaitEnd() throws Exception {
+        var started = ProcessHandle.of(job);
+        if (started.isPresent()) {
+            started.get().onExit().get(PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+        }
+    }
+
     /// Presses keys.
     void type(String keys) {
         byte[] bytes = keys.getBytes(UTF_8);
