@@ -194,8 +194,13 @@ final class Acceptor implements Listener, Resting, ReadinessDriver.Source {
             engine.admission().forget(this);
         }
         // The JDK closes a channel that was watched only in the selector's next wait.
-        if (!loop.hand(closed::countDown, 0)) {
-            closed.countDown();
+        boolean later = false;
+        try {
+            later = loop.hand(closed::countDown, 0);
+        } finally {
+            if (!later) {
+                closed.countDown();
+            }
         }
     }
 }

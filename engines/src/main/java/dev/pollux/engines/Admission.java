@@ -88,7 +88,7 @@ final class Admission {
 
     /// A connection has ended.
     void left(Wire wire) {
-        if (wire instanceof AdoptedWire) {
+        if (wire.isAdopted()) {
             guests.decrementAndGet();
         } else {
             left();

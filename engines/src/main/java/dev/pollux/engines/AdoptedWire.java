@@ -51,6 +51,11 @@ final class AdoptedWire implements Wire {
     }
 
     @Override
+    public boolean isAdopted() {
+        return true;
+    }
+
+    @Override
     public void resetOnClose() {
         // There is no peer to reset.
     }

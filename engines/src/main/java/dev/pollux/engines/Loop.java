@@ -23,11 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// What fails while one connection is served costs that connection ([Connection#failed]). What
 /// fails elsewhere ends the loop, and with it the engine ([MultiplexedEngine#fail]).
 final class Loop implements Runnable {
-    /// Events after which the connections they touched are settled, before the turn goes on: by
-    /// then the sockets and what goes out are still in the processor's caches, and little memory
-    /// waits. With thousands of events in a turn a round trip otherwise costs a third more.
-    private static final int SETTLE_EVENTS = 64;
-
     /// How long a loop pauses when another one has not caught up with what it was handed.
     private static final long CONGESTION_NANOS = 200_000;
 
@@ -69,9 +64,6 @@ final class Loop implements Runnable {
     private final Connections connections = new Connections();
 
     private final SettleList listed = new SettleList();
-
-    /// Events served since connections were settled.
-    private int unsettled;
 
     /// Those to receive from in the next turn, reported or not.
     private ArrayList<Intake> deferred = new ArrayList<>();
@@ -208,7 +200,7 @@ final class Loop implements Runnable {
         inbox.run();
         serveDeferred();
         sendBroadcasts();
-        settle();
+        listed.settle();
     }
 
     private void await() throws ErrnoException {
@@ -239,8 +231,8 @@ final class Loop implements Runnable {
 
     /// An event has been served; its driver is not in the middle of anything.
     void eventServed() {
-        if (++unsettled >= SETTLE_EVENTS) {
-            settle();
+        if (listed.isDue()) {
+            listed.settle();
         }
     }
 
@@ -266,11 +258,6 @@ final class Loop implements Runnable {
             talking.get(i).flush();
         }
         talking.clear();
-    }
-
-    private void settle() {
-        unsettled = 0;
-        listed.settle();
     }
 
     void list(Connection connection) {
@@ -346,13 +333,13 @@ final class Loop implements Runnable {
 
     /// Ends those that were cut off; a send that is under way is decided first, or is never.
     private void finish() throws ErrnoException {
-        settle();
+        listed.settle();
         driver.sendPending();
-        settle();
+        listed.settle();
         long begin = System.nanoTime();
         while (connections.size() > 0 && System.nanoTime() - begin < FINISH_NANOS) {
             driver.await(FINISH_NANOS);
-            settle();
+            listed.settle();
         }
     }
 

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ final class MultiplexedEngine implements Engine {
     private final Loops loops;
 
     /// What nobody has survived; null as a rule.
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private volatile @Nullable Throwable failure;
 
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final List<Listener> doors = new CopyOnWriteArrayList<>();
@@ -92,7 +91,7 @@ final class MultiplexedEngine implements Engine {
     }
 
     boolean hasFailed() {
-        return failure.get() != null;
+        return failure != null;
     }
 
     /// Something has failed that nobody survives: the engine ends as a whole, at once. Throws
@@ -107,15 +106,18 @@ final class MultiplexedEngine implements Engine {
     ///
     /// @return whether it is the first failure
     private boolean end(Throwable e) {
-        boolean first = failure.compareAndSet(null, e);
-        if (first) {
-            stopping.set(true);
-            loops.complete();
-            for (Loop loop : loops.all()) {
-                loop.wakeup();
+        synchronized (loops) {
+            if (hasFailed()) {
+                return false;
             }
+            failure = e;
         }
-        return first;
+        stopping.set(true);
+        loops.complete();
+        for (Loop loop : loops.all()) {
+            loop.wakeup();
+        }
+        return true;
     }
 
     /// A loop ends: closes the doors that are left after a failure, if it is the loop to do that.
@@ -373,7 +375,7 @@ final class MultiplexedEngine implements Engine {
     @Override
     public void awaitStop() throws IOException, InterruptedException {
         loops.join();
-        Throwable cause = failure.get();
+        Throwable cause = failure;
         if (cause != null) {
             throw new IOException(Troubles.line("the engine has failed", cause), cause);
         }

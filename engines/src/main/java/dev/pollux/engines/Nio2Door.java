@@ -197,13 +197,16 @@ final class Nio2Door
         }
         done = true;
         loop.wheel().remove(rest);
-        ChannelCalls.attempt(channel::close);
-        if (aside != null) {
-            drop(aside);
-            aside = null;
+        try {
+            ChannelCalls.attempt(channel::close);
+            if (aside != null) {
+                drop(aside);
+                aside = null;
+            }
+        } finally {
+            engine.closed(this);
+            engine.admission().forget(this);
+            closed.countDown();
         }
-        engine.closed(this);
-        engine.admission().forget(this);
-        closed.countDown();
     }
 }

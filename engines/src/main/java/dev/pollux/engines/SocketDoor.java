@@ -112,9 +112,8 @@ final class SocketDoor implements Door, Descriptor {
         if (file != null) {
             file.remove();
         }
-        int closing = fd;
+        Descriptors.close(fd);
         fd = -1;
-        Descriptors.close(closing);
         Memory.free(peer);
     }
 }

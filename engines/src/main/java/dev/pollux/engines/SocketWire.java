@@ -76,10 +76,10 @@ final class SocketWire implements Wire, Descriptor {
 
     @Override
     public void close() {
-        int closing = fd;
+        // EIO and the like cannot be mended here: the descriptor is gone in any case. But where the
+        // call cannot even be made, for want of memory, it is made again.
+        Descriptors.close(fd);
         fd = -1;
-        // EIO and the like cannot be mended here: the descriptor is gone in any case.
-        Descriptors.close(closing);
     }
 
     @Override

@@ -79,6 +79,11 @@ interface Wire {
     /// Makes the coming [#close()] a reset, where the transport has one.
     void resetOnClose();
 
+    /// {@return whether somebody else has opened it: it takes no place of those that are limited}
+    default boolean isAdopted() {
+        return false;
+    }
+
     /// Closes it. Called once.
     void close();
 
