@@ -126,9 +126,7 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
 
     @Override
     public void write(ByteBuffer bytes) {
-        if (!queue.append(bytes)) {
-            queue.relieve();
-        }
+        appended(queue.append(bytes));
         written();
     }
 
@@ -140,9 +138,14 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
 
     /// Queues bytes, which leave with the next [#written()].
     void append(SharedBytes bytes) {
-        if (!queue.append(bytes)) {
+        appended(queue.append(bytes));
+    }
+
+    private void appended(boolean withinBounds) {
+        if (!withinBounds) {
             queue.relieve();
         }
+        engine.holdings().check();
     }
 
     /// Sends what a group has queued: like any write, but at once when it is much, so that it shows
@@ -164,6 +167,11 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
             listedIn = mine;
             mine.add(this);
         }
+    }
+
+    /// {@return what it holds: in its queue, and unread}
+    long heldBytes() {
+        return (long) queue.cost() + intake.unread();
     }
 
     /// The callback in which it was written to has returned.

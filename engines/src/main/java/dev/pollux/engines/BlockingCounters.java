@@ -10,10 +10,19 @@ final class BlockingCounters {
     final LongAdder accepted = new LongAdder();
     final LongAdder refused = new LongAdder();
     final LongAdder disconnectedSlow = new LongAdder();
+    final LongAdder disconnectedOverBudget = new LongAdder();
 
     /// A thread has come back from a wait.
     void woke() {
         turns.increment();
+    }
+
+    void disconnected(DisconnectedException.Reason reason) {
+        switch (reason) {
+            case SLOW_RECEIVER -> disconnectedSlow.increment();
+            case OVER_BUDGET -> disconnectedOverBudget.increment();
+            default -> {} // Not counted by reason.
+        }
     }
 
     void received(int bytes) {

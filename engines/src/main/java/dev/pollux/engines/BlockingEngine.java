@@ -28,6 +28,7 @@ final class BlockingEngine implements Engine {
     private final SegmentPool segments = new SegmentPool();
 
     private final Set<BlockingConnection> connections = ConcurrentHashMap.newKeySet();
+    private final BlockingHoldings holdings;
     private final List<BlockingAcceptor> doors = new CopyOnWriteArrayList<>();
 
     /// Descriptors that are adopted now.
@@ -64,6 +65,7 @@ final class BlockingEngine implements Engine {
         this.limits = limits;
         this.troubles = new Troubles(observer);
         this.crew = new Crew(model, workers, troubles, starter);
+        this.holdings = new BlockingHoldings(limits.memoryBytesMax(), segments, connections, crew);
     }
 
     @Override
@@ -81,6 +83,10 @@ final class BlockingEngine implements Engine {
 
     SegmentPool segments() {
         return segments;
+    }
+
+    BlockingHoldings holdings() {
+        return holdings;
     }
 
     BlockingCounters counters() {
@@ -254,9 +260,8 @@ final class BlockingEngine implements Engine {
     }
 
     void disconnected(@Nullable IOException cause) {
-        if (cause instanceof DisconnectedException e
-                && e.reason() == DisconnectedException.Reason.SLOW_RECEIVER) {
-            counters.disconnectedSlow.increment();
+        if (cause instanceof DisconnectedException e) {
+            counters.disconnected(e.reason());
         }
     }
 
@@ -276,10 +281,12 @@ final class BlockingEngine implements Engine {
                 counters.accepted.sum(),
                 counters.refused.sum(),
                 counters.disconnectedSlow.sum(),
+                counters.disconnectedOverBudget.sum(),
                 counters.turns.sum(),
                 counters.turns.sum(),
                 counters.bytesReceived.sum(),
                 counters.bytesSent.sum(),
+                holdings.bytes(),
                 0,
                 crew.waiting(),
                 crew.systemCalls());

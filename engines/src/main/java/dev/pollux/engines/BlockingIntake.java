@@ -15,6 +15,9 @@ final class BlockingIntake {
     private final Limits limits;
     private final Reception reception;
 
+    /// How many bytes of what is unread are counted. Others read it as a hint only.
+    private int counted;
+
     BlockingIntake(
             BlockingConnection connection, BlockingWire wire, Life life, Turn turn, Limits limits) {
         this.connection = connection;
@@ -60,12 +63,27 @@ final class BlockingIntake {
         }
     }
 
+    /// {@return how many bytes are kept for the protocol}
+    int unread() {
+        return counted;
+    }
+
+    /// Counts what is unread now.
+    private void count() {
+        int more = reception.unread() - counted;
+        if (more != 0) {
+            counted += more;
+            connection.engine().holdings().count(more);
+        }
+    }
+
     private void take(int received) {
         if (!life.isOpen()) {
             return;
         }
         if (life.is(Life.PAUSED)) {
             reception.keep(received);
+            count();
         } else {
             offer(received);
         }
@@ -87,6 +105,7 @@ final class BlockingIntake {
             return;
         }
         int left = reception.offer(received);
+        count();
         if (left > limits.inputBytesMax() && !life.is(Life.PAUSED)) {
             connection.fail(
                     new DisconnectedException(DisconnectedException.Reason.INPUT_TOO_LARGE));
@@ -99,6 +118,7 @@ final class BlockingIntake {
             return;
         }
         reception.forget();
+        count();
         if (wire.isEndFinal() || !life.isOpen()) {
             life.note(Life.ENDED);
         }
@@ -111,5 +131,6 @@ final class BlockingIntake {
     /// Gives the memory back.
     void free() {
         reception.free();
+        count();
     }
 }

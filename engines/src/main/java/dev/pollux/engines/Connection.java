@@ -43,8 +43,8 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     /// What the driver has been told to watch for, 0 when it does not know this connection.
     private int interest;
 
-    /// Bytes written by other threads that have not reached the outbox; changed by [OutsideWrite]
-    /// only.
+    /// What other threads have written that has not reached the outbox costs so many bytes; changed
+    /// by [OutsideWrite] only, below 0 once it was too much.
     volatile int handedOver;
 
     /// The groups it is in, null for none.
@@ -188,7 +188,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     @Override
     public void write(ByteBuffer bytes) {
         if (!loop.isCurrent()) {
-            OutsideWrite.hand(this, SharedBytes.copyOf(bytes));
+            OutsideWrite.hand(this, bytes);
         } else if (!isOpen()) {
             bytes.position(bytes.limit());
         } else {
@@ -201,7 +201,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     @Override
     public void write(SharedBytes bytes) {
         if (!loop.isCurrent()) {
-            OutsideWrite.hand(this, bytes.retain());
+            OutsideWrite.hand(this, bytes);
         } else if (isOpen()) {
             Membership.catchUp(memberships);
             outbox.append(bytes);
@@ -354,12 +354,12 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
 
     @Override
     public long queuedBytes() {
-        return (long) outbox.bytes() + handedOver;
+        return (long) outbox.bytes() + Math.max(handedOver, 0);
     }
 
     @Override
     public boolean isWritable() {
-        return queuedBytes() <= loop.limits().outboundHighMark();
+        return handedOver >= 0 && queuedBytes() <= loop.limits().outboundHighMark();
     }
 
     @Override

@@ -14,6 +14,10 @@ final class Connections {
         return size;
     }
 
+    Connection get(int index) {
+        return Objects.requireNonNull(all[index]);
+    }
+
     /// Makes room for one more, so that adding it cannot fail.
     void reserve() {
         if (size == all.length) {

@@ -13,6 +13,9 @@ public final class DisconnectedException extends IOException {
     public enum Reason {
         /// More bytes were waiting for the peer than [Limits#outboundBytesMax()].
         SLOW_RECEIVER("the peer does not read fast enough"),
+        /// All connections of the engine held more than [Limits#memoryBytesMax()], and this one was
+        /// one of those that held the most.
+        OVER_BUDGET("all connections together hold too much, and this one holds the most"),
         /// The protocol left more unread than [Limits#inputBytesMax()].
         INPUT_TOO_LARGE("more input than the protocol can take"),
         /// Nothing was received for [Limits#idleTimeout()].

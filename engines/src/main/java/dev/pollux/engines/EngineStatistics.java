@@ -8,10 +8,13 @@ import java.util.Map;
 /// @param accepted connections accepted
 /// @param refused connections closed at once because the descriptor table was full
 /// @param disconnectedSlow connections cut off because their peer did not read
+/// @param disconnectedOverBudget connections cut off because all together held too much, and they
+///   the most
 /// @param turns turns of all loops; returns from accepts and receives where there are none
 /// @param events ready events handled
 /// @param bytesReceived bytes received
 /// @param bytesSent bytes taken by the kernel
+/// @param heldBytes memory that the connections hold now, see [Limits#memoryBytesMax()]
 /// @param overflows how often the kernel had no room left to say what is ready, so that everything
 ///   was asked for; only `sigio` loses anything so
 /// @param waiting connections accepted that wait for a thread to serve them; 0 where none is needed
@@ -21,10 +24,12 @@ public record EngineStatistics(
         long accepted,
         long refused,
         long disconnectedSlow,
+        long disconnectedOverBudget,
         long turns,
         long events,
         long bytesReceived,
         long bytesSent,
+        long heldBytes,
         long overflows,
         long waiting,
         Map<String, Long> systemCalls) {}

@@ -73,8 +73,7 @@ final class GroupPart {
         isShared = true;
         if (copy == null || !copy.refill(address, gathered)) {
             forgetShared();
-            copy = SharedBytes.countedOnce(address, gathered);
-            loop.segments().count(copy);
+            copy = loop.segments().copyOf(address, gathered);
             shared = copy;
         }
         return copy;

@@ -1,6 +1,7 @@
 package dev.pollux.engines;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// What other threads hand over to a loop: tasks, run by the loop in the order in which they came.
@@ -10,8 +11,13 @@ import java.util.function.Consumer;
 /// carry, so that producers can be slowed down ([#isCongested]); it refuses tasks once closed, so
 /// that nothing that was accepted is forgotten, whatever the tasks before it throw.
 final class Inbox {
-    /// Carried bytes above which other loops stop receiving until this one has caught up.
+    /// What a task counts beside the bytes it carries, in a round figure: a few objects.
+    static final int TASK_BYTES = 128;
+
     private static final long CONGESTED_BYTES = 32L * 1024 * 1024;
+
+    /// Carried bytes above which others wait until the loop has caught up.
+    private final long congestedBytes;
 
     private final Object lock = new Object();
     private final Consumer<Throwable> failed;
@@ -36,10 +42,16 @@ final class Inbox {
     /// Bytes carried by tasks that have not run. Written under `lock`.
     private volatile long carried;
 
+    /// How many threads wait until the loop has caught up. Guarded by `lock`.
+    private int waiting;
+
     /// Makes one that is empty.
     ///
+    /// @param memoryBytesMax [Limits#memoryBytesMax()]: with a quarter of it on its way to one
+    ///   loop, or with 32 MiB, others wait
     /// @param failed is told what a task throws; throws nothing
-    Inbox(Consumer<Throwable> failed) {
+    Inbox(long memoryBytesMax, Consumer<Throwable> failed) {
+        this.congestedBytes = Math.min(CONGESTED_BYTES, memoryBytesMax / 4);
         this.failed = failed;
     }
 
@@ -54,7 +66,7 @@ final class Inbox {
                 return false;
             }
             tasks.add(task);
-            carried += bytes;
+            carried += TASK_BYTES + bytes;
             filled = true;
         }
         return true;
@@ -65,8 +77,37 @@ final class Inbox {
         return asleep;
     }
 
+    /// {@return how many bytes tasks carry that have not run, with what the tasks cost themselves}
+    long carried() {
+        return carried;
+    }
+
     boolean isCongested() {
-        return carried > CONGESTED_BYTES;
+        return carried > congestedBytes;
+    }
+
+    /// Waits until the loop has caught up, if it has not; interrupted, not any longer.
+    ///
+    /// @param nanos how long at most
+    void awaitCaughtUp(long nanos) {
+        if (!isCongested()) {
+            return;
+        }
+        long deadline = System.nanoTime() + nanos;
+        synchronized (lock) {
+            waiting++;
+            try {
+                long left = nanos;
+                while (isCongested() && !closed && left > 0) {
+                    TimeUnit.NANOSECONDS.timedWait(lock, left);
+                    left = deadline - System.nanoTime();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                waiting--;
+            }
+        }
     }
 
     /// Announces that the loop is about to wait.
@@ -96,6 +137,9 @@ final class Inbox {
             running = full;
             carried = 0;
             filled = false;
+            if (waiting > 0) {
+                lock.notifyAll();
+            }
         }
         for (Runnable task = running.poll(); task != null; task = running.poll()) {
             try {

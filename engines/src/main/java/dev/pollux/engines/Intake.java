@@ -113,12 +113,15 @@ final class Intake {
             offerBehindUnread(0, 0);
         }
         while (early != null && mayOffer()) {
-            try (SharedBytes next = early.remove()) {
-                if (early.isEmpty()) {
-                    early = null;
-                    connection.list();
-                }
+            SharedBytes next = early.remove();
+            if (early.isEmpty()) {
+                early = null;
+                connection.list();
+            }
+            try {
                 offerBehindUnread(next.address(), next.size());
+            } finally {
+                segments().release(next);
             }
         }
     }
@@ -216,7 +219,7 @@ final class Intake {
             if (early == null) {
                 early = new ArrayDeque<>();
             }
-            early.add(SharedBytes.copyOf(address, size));
+            early.add(segments().copyOf(address, size));
         } else if (unread == null) {
             offer(view, address);
         } else {
@@ -269,7 +272,7 @@ final class Intake {
             connection.fail(
                     new DisconnectedException(DisconnectedException.Reason.INPUT_TOO_LARGE));
         } else if (size > 0 && connection.isOpen()) {
-            unread = SharedBytes.copyOf(address, size);
+            unread = segments().copyOf(address, size);
         }
     }
 
@@ -283,15 +286,30 @@ final class Intake {
     void forget() {
         forgetUnread();
         if (early != null) {
-            early.forEach(SharedBytes::release);
+            early.forEach(segments()::release);
             early = null;
         }
     }
 
     private void forgetUnread() {
         if (unread != null) {
-            unread.release();
+            segments().release(unread);
             unread = null;
         }
+    }
+
+    /// {@return how many bytes are kept for the protocol}
+    long keptBytes() {
+        long sum = unread == null ? 0 : unread.size();
+        if (early != null) {
+            for (SharedBytes next : early) {
+                sum += next.size();
+            }
+        }
+        return sum;
+    }
+
+    private SegmentPool segments() {
+        return connection.loop().segments();
     }
 }

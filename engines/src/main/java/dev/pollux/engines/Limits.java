@@ -18,6 +18,12 @@ import java.util.concurrent.TimeUnit;
 /// @param outboundBytesMax what queued bytes may cost, above which a connection is cut off: the
 ///   bytes, and 128 for each piece of memory they wait in (of 8 KiB, or shared with other
 ///   connections)
+/// @param memoryBytesMax what all connections of an engine may hold together: what is queued for
+///   their peers, in the memory it takes, and input left unread. Above it those that hold the most
+///   are cut off until an eighth is free. Default: a quarter of the largest heap, which by default
+///   is a quarter of the machine or its container. Nearly all of it lies outside the heap, so this
+///   much comes on top of the heap; what objects go with it, and what protocols collect themselves,
+///   finds room in the rest
 /// @param idleTimeout a connection that receives nothing for so long is cut off, never early and at
 ///   most 4 % (and 10 ms) late; zero: never
 /// @param writeTimeout a peer that takes nothing of what waits for it, neither of the queue nor of
@@ -34,6 +40,7 @@ public record Limits(
         int outboundLowMark,
         int outboundHighMark,
         int outboundBytesMax,
+        long memoryBytesMax,
         Duration idleTimeout,
         Duration writeTimeout,
         Duration lingerTimeout,
@@ -49,6 +56,7 @@ public record Limits(
                     32 * 1024,
                     128 * 1024,
                     4 * 1024 * 1024,
+                    Runtime.getRuntime().maxMemory() / 4,
                     Duration.ZERO,
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(2),
@@ -73,6 +81,7 @@ public record Limits(
                         && outboundHighMark <= outboundBytesMax,
                 "outbound marks must be positive and rise: low <= high <= max");
         require(outboundBytesMax <= OUTBOUND_BYTES_MOST, "outboundBytesMax must be at most 1 GiB");
+        require(memoryBytesMax > 0, "memoryBytesMax must be positive");
         require(
                 !idleTimeout.isNegative()
                         && !writeTimeout.isNegative()
@@ -105,6 +114,7 @@ public record Limits(
                 outboundLowMark,
                 outboundHighMark,
                 outboundBytesMax,
+                memoryBytesMax,
                 idleTimeout,
                 writeTimeout,
                 lingerTimeout,
@@ -125,6 +135,26 @@ public record Limits(
                 low,
                 high,
                 max,
+                memoryBytesMax,
+                idleTimeout,
+                writeTimeout,
+                lingerTimeout,
+                stopTimeout);
+    }
+
+    /// {@return these limits with another `memoryBytesMax`}
+    ///
+    /// @param memoryBytesMax the new value, in bytes
+    public Limits withMemory(long memoryBytesMax) {
+        return new Limits(
+                connectionsMax,
+                backlog,
+                receiveBufferBytes,
+                inputBytesMax,
+                outboundLowMark,
+                outboundHighMark,
+                outboundBytesMax,
+                memoryBytesMax,
                 idleTimeout,
                 writeTimeout,
                 lingerTimeout,
@@ -144,6 +174,7 @@ public record Limits(
                 outboundLowMark,
                 outboundHighMark,
                 outboundBytesMax,
+                memoryBytesMax,
                 idleTimeout,
                 writeTimeout,
                 lingerTimeout,
@@ -165,6 +196,7 @@ public record Limits(
                 outboundLowMark,
                 outboundHighMark,
                 outboundBytesMax,
+                memoryBytesMax,
                 idle,
                 write,
                 linger,

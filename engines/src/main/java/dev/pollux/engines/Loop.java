@@ -55,6 +55,7 @@ final class Loop implements Runnable {
     private final TimerWheel wheel = new TimerWheel();
     private final SegmentPool segments = new SegmentPool();
     private final Inbox inbox;
+    private final Holdings holdings;
 
     /// Where every connection of this loop receives; nobody keeps a part of it beyond a callback.
     private final long receiveAddress;
@@ -96,7 +97,8 @@ final class Loop implements Runnable {
         this.engine = engine;
         this.number = number;
         this.limits = limits;
-        this.inbox = new Inbox(engine::fail);
+        this.inbox = new Inbox(limits.memoryBytesMax(), engine::fail);
+        this.holdings = new Holdings(this, engine::budget, segments, inbox);
         this.thread = new Thread(this, "pollux-" + engine.model().label() + "-" + number);
         this.receiveAddress = Memory.allocatePages(areaBytes());
         boolean opened = false;
@@ -144,6 +146,10 @@ final class Loop implements Runnable {
 
     SegmentPool segments() {
         return segments;
+    }
+
+    Holdings holdings() {
+        return holdings;
     }
 
     Driver driver() {
@@ -201,6 +207,7 @@ final class Loop implements Runnable {
         serveDeferred();
         sendBroadcasts();
         listed.settle();
+        holdings.check(connections);
     }
 
     private void await() throws ErrnoException {
@@ -258,6 +265,11 @@ final class Loop implements Runnable {
             talking.get(i).flush();
         }
         talking.clear();
+    }
+
+    /// Settles the connections that are listed now.
+    void settle() {
+        listed.settle();
     }
 
     void list(Connection connection) {
@@ -358,10 +370,6 @@ final class Loop implements Runnable {
     /// {@return a number that grows with every byte moved and every connection accepted}
     long progress() {
         return counters.bytesReceived + counters.bytesSent + engine.admission().acceptedSoFar();
-    }
-
-    boolean isCongested() {
-        return inbox.isCongested();
     }
 
     /// Adds what this loop has done, from any thread.

@@ -11,12 +11,14 @@ final class LoopCounters {
     long bytesReceived;
     long bytesSent;
     long disconnectedSlow;
+    long disconnectedOverBudget;
     long overflows;
 
     /// Counts the end of a connection.
     void disconnected(@Nullable IOException cause) {
-        if (cause instanceof DisconnectedException e && e.reason() == Reason.SLOW_RECEIVER) {
-            disconnectedSlow++;
+        if (cause instanceof DisconnectedException e) {
+            disconnectedSlow += e.reason() == Reason.SLOW_RECEIVER ? 1 : 0;
+            disconnectedOverBudget += e.reason() == Reason.OVER_BUDGET ? 1 : 0;
         }
     }
 
@@ -27,6 +29,7 @@ final class LoopCounters {
         sum.bytesReceived += bytesReceived;
         sum.bytesSent += bytesSent;
         sum.disconnectedSlow += disconnectedSlow;
+        sum.disconnectedOverBudget += disconnectedOverBudget;
         sum.overflows += overflows;
     }
 }

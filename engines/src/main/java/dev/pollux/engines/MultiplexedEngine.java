@@ -28,6 +28,7 @@ final class MultiplexedEngine implements Engine {
     private final Limits limits;
     private final Troubles troubles;
     private final Loops loops;
+    private final Budget budget;
 
     /// What nobody has survived; null as a rule.
     private volatile @Nullable Throwable failure;
@@ -68,6 +69,7 @@ final class MultiplexedEngine implements Engine {
         this.admission = new Admission(limits.connectionsMax());
         Loops.Opening opening = number -> new Loop(this, drivers, limits, number);
         this.loops = new Loops(threads, opening, starter);
+        this.budget = new Budget(limits.memoryBytesMax(), loops);
         try {
             loops.start();
         } catch (Throwable e) {
@@ -125,6 +127,10 @@ final class MultiplexedEngine implements Engine {
         if (ending == loops.first()) {
             doors.forEach(Listener::close);
         }
+    }
+
+    Budget budget() {
+        return budget;
     }
 
     private boolean usesChannels() {
@@ -323,7 +329,7 @@ final class MultiplexedEngine implements Engine {
             return false;
         }
         for (Loop loop : all) {
-            if (loop != except && loop.isCongested()) {
+            if (loop != except && loop.holdings().inbox().isCongested()) {
                 return true;
             }
         }
@@ -347,10 +353,12 @@ final class MultiplexedEngine implements Engine {
                 admission.acceptedSoFar(),
                 admission.refusedSoFar(),
                 sum.disconnectedSlow,
+                sum.disconnectedOverBudget,
                 sum.turns,
                 sum.events,
                 sum.bytesReceived,
                 sum.bytesSent,
+                budget.bytes(),
                 sum.overflows,
                 0,
                 calls);

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// A loop that changes the group itself makes at once what was posted to its own part, up to that
 /// change: so what a protocol does next, a write or a leave, comes behind its broadcast.
 final class MultiplexedGroup implements Group {
+    /// How long a broadcast waits at most: its caller may hold a lock that a loop wants.
+    private static final long PATIENCE_NANOS = 1_000_000_000;
+
     /// What one loop does for the group.
     private static final class Share {
         final Loop loop;
@@ -116,6 +119,9 @@ final class MultiplexedGroup implements Group {
             now[0].part.broadcast(bytes, left);
             return;
         }
+        if (!loops.isCurrent()) {
+            awaitCaughtUp(now);
+        }
         try (SharedBytes shared = SharedBytes.copyOf(bytes)) {
             synchronized (order) {
                 now = shares; // Members are only where there are shares.
@@ -126,6 +132,15 @@ final class MultiplexedGroup implements Group {
         }
         for (Share share : now) {
             share.makeOwn();
+        }
+    }
+
+    /// Slows down a thread that would have its broadcasts pile up before the loops: nobody else
+    /// does.
+    private static void awaitCaughtUp(Share[] shares) {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        for (Share share : shares) {
+            share.loop.holdings().inbox().awaitCaughtUp(deadline - System.nanoTime());
         }
     }
 

@@ -53,6 +53,7 @@ final class Nio2Output {
         int result = writeAll(iov, count, area);
         if (result == Wire.WAITING) {
             lent = area;
+            count(area.view().capacity());
             return result;
         }
         driver.giveBack(area);
@@ -130,9 +131,14 @@ final class Nio2Output {
         }
     }
 
+    private void count(int bytes) {
+        connection.loop().segments().count(bytes);
+    }
+
     private void decided(int result) {
         if (lent != null) {
             driver.giveBack(lent);
+            count(-lent.view().capacity());
             lent = null;
         }
         try {

@@ -1,47 +1,105 @@
 package dev.pollux.engines;
 
+import dev.pollux.engines.DisconnectedException.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /// A write made by another thread than the connection's own, on its way to the loop.
 ///
-/// What is on the way counts as queued, so that a thread that writes faster than the peer reads is
-/// stopped by the same limit as a protocol.
+/// What is on the way counts as queued, with what it costs, so that a thread that writes faster
+/// than the peer reads is stopped by the same limits as a protocol: what goes beyond them is
+/// dropped at once, like all that follows, and the loop is told only that the connection fails.
 ///
 /// @param connection where it goes
 /// @param bytes what is written, one reference to it
-/// @param tooMuch whether it goes beyond the hard limit
-record OutsideWrite(Connection connection, SharedBytes bytes, boolean tooMuch) implements Runnable {
+record OutsideWrite(Connection connection, SharedBytes bytes) implements Runnable {
     private static final AtomicIntegerFieldUpdater<Connection> HANDED_OVER =
             AtomicIntegerFieldUpdater.newUpdater(Connection.class, "handedOver");
+
+    /// Instead of a count: the connection is cut off, and takes nothing any more.
+    private static final int CUT_OFF = -1;
 
     /// Hands bytes over to the loop; any thread.
     ///
     /// @param connection where they go
-    /// @param bytes one reference to them, which is given back
-    static void hand(Connection connection, SharedBytes bytes) {
-        int size = bytes.size();
-        int onTheWay = HANDED_OVER.addAndGet(connection, size);
-        long queued = (long) connection.outbox().bytes() + onTheWay;
-        boolean tooMuch = queued > connection.loop().limits().outboundBytesMax();
-        if (!connection.loop().hand(new OutsideWrite(connection, bytes, tooMuch), size)) {
-            bytes.release();
+    /// @param bytes copied and consumed
+    static void hand(Connection connection, ByteBuffer bytes) {
+        int size = bytes.remaining();
+        if (!claim(connection, size)) {
+            bytes.position(bytes.limit());
+            return;
         }
+        boolean handed = false;
+        try {
+            hand(new OutsideWrite(connection, SharedBytes.copyOf(bytes)));
+            handed = true;
+        } finally {
+            if (!handed) {
+                giveBack(connection, size);
+            }
+        }
+    }
+
+    /// Hands bytes over to the loop; any thread.
+    ///
+    /// @param connection where they go
+    /// @param bytes retained for as long as it takes
+    static void hand(Connection connection, SharedBytes bytes) {
+        if (claim(connection, bytes.size())) {
+            hand(new OutsideWrite(connection, bytes.retain()));
+        }
+    }
+
+    private static void hand(OutsideWrite write) {
+        if (!write.connection.loop().hand(write, write.bytes.size())) {
+            write.bytes.release();
+        }
+    }
+
+    /// Counts a write, if it may be.
+    private static boolean claim(Connection connection, int size) {
+        long cost = (long) size + Inbox.TASK_BYTES;
+        while (true) {
+            int before = connection.handedOver;
+            if (before == CUT_OFF) {
+                return false;
+            }
+            Reason refusal = refusal(connection, before + cost, cost);
+            int after = refusal == null ? (int) (before + cost) : CUT_OFF;
+            if (HANDED_OVER.compareAndSet(connection, before, after)) {
+                if (refusal != null) {
+                    IOException cause = DisconnectedException.of(refusal);
+                    connection.loop().hand(() -> connection.fail(cause), 0);
+                }
+                return refusal == null;
+            }
+        }
+    }
+
+    private static @Nullable Reason refusal(Connection connection, long onTheWay, long more) {
+        Loop loop = connection.loop();
+        if (connection.outbox().cost() + onTheWay > loop.limits().outboundBytesMax()) {
+            return Reason.SLOW_RECEIVER;
+        }
+        return loop.holdings().hasRoom(more) ? null : Reason.OVER_BUDGET;
     }
 
     /// On the loop's thread.
     @Override
     public void run() {
-        HANDED_OVER.addAndGet(connection, -bytes.size());
+        giveBack(connection, bytes.size());
         try {
-            if (tooMuch) {
-                connection.fail(
-                        new DisconnectedException(DisconnectedException.Reason.SLOW_RECEIVER));
-            } else {
-                connection.write(bytes);
-            }
+            connection.write(bytes);
         } catch (Throwable e) {
             connection.failed(e);
         }
         bytes.release();
+    }
+
+    private static void giveBack(Connection connection, int size) {
+        int cost = size + Inbox.TASK_BYTES;
+        HANDED_OVER.updateAndGet(connection, before -> before == CUT_OFF ? CUT_OFF : before - cost);
     }
 }

@@ -47,6 +47,23 @@ final class SegmentPool {
         return segment;
     }
 
+    /// {@return a copy of bytes that counts once; given back with [#release]}
+    ///
+    /// @param from where they are
+    /// @param size how many
+    SharedBytes copyOf(long from, int size) {
+        SharedBytes copy = SharedBytes.countedOnce(from, size);
+        count(copy);
+        return copy;
+    }
+
+    /// Counts memory that belongs to somebody else, as what waits in it waits like the rest.
+    ///
+    /// @param bytes how many more; below 0: how many less
+    void count(int bytes) {
+        used += bytes;
+    }
+
     /// Counts shared bytes once, however many segments will refer to them.
     ///
     /// @param bytes made to be counted so, and given back with [#release]

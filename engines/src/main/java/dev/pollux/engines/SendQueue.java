@@ -76,6 +76,11 @@ final class SendQueue {
         return chain.bytes();
     }
 
+    /// {@return what is queued, with what it costs}
+    synchronized int cost() {
+        return chain.cost();
+    }
+
     /// {@return for how long the peer has taken nothing of what waits, in nanoseconds; -1 when no
     /// thread may be asleep for it}
     synchronized long stalledNanos() {

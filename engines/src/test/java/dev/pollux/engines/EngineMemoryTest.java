@@ -3,9 +3,15 @@ package dev.pollux.engines;
 import static dev.pollux.engines.Texts.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pollux.engines.DisconnectedException.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.ObjectName;
@@ -16,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @EngineContract
 final class EngineMemoryTest {
     private static final int LINES = 2000;
+    private static final long BUDGET = 64 << 20;
 
     /// More than any kernel keeps for a connection.
     private static final int MUCH = 16 << 20;
@@ -46,6 +53,117 @@ final class EngineMemoryTest {
             sum += Long.parseLong(rows.group(1));
         }
         return sum;
+    }
+
+    private static void write(Transport transport, int mebibytes) {
+        for (int i = 0; i < mebibytes; i++) {
+            transport.write(ByteBuffer.wrap(pattern(1 << 20)));
+        }
+    }
+
+    private EngineStatistics statistics() {
+        try {
+            return rig.engine().statistics();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private long held() {
+        return statistics().heldBytes();
+    }
+
+    @Test
+    void whenAllHoldTooMuchTheGreediestGoesAndNobodyElse() throws Exception {
+        rig.with(Rig.PATIENT.withOutbound(1 << 20, 1 << 20, 128 << 20).withMemory(BUDGET));
+        Scripted greediest = new Scripted().onConnected(transport -> write(transport, 40));
+        Scripted modest = new Scripted().onConnected(transport -> write(transport, 8));
+        Scripted growing = new Scripted();
+        SocketAddress door = rig.doorFor(greediest, modest, growing, Texts.echo());
+        rig.connectNarrow(door);
+        Rig.caughtUp(greediest.transport());
+        rig.connectNarrow(door);
+        Rig.caughtUp(modest.transport());
+        rig.connectNarrow(door);
+        Transport transport = growing.transport();
+        Client other = rig.connect(door);
+        transport.execute(() -> write(transport, 8));
+        Rig.caughtUp(transport);
+        int missing = (int) ((BUDGET - held()) >> 20);
+        transport.execute(() -> write(transport, missing + 2));
+        assertThat(greediest.reason()).isEqualTo(Reason.OVER_BUDGET);
+        assertThat(other.send("still here").receive("still here")).isEqualTo("still here");
+        assertThat(modest.isOver()).isFalse();
+        assertThat(growing.isOver()).isFalse();
+        Rig.eventually("an eighth is free", () -> held() <= BUDGET - BUDGET / 8);
+        assertThat(statistics().disconnectedOverBudget()).isOne();
+    }
+
+    @Test
+    void manyAlikeGoUntilThereIsRoom() throws Exception {
+        rig.with(Rig.PATIENT.withOutbound(1 << 20, 1 << 20, 128 << 20).withMemory(BUDGET));
+        CountDownLatch written = new CountDownLatch(10);
+        SocketAddress door =
+                rig.door(() ->
+                        new Scripted()
+                                .onConnected(transport -> {
+                                    write(transport, 16);
+                                    written.countDown();
+                                }));
+        for (int i = 0; i < 10; i++) {
+            rig.connectNarrow(door);
+        }
+        written.await();
+        Rig.eventually(
+                "it is not too much",
+                () -> statistics().disconnectedOverBudget() > 0 && held() <= BUDGET);
+        assertThat(statistics().disconnectedOverBudget()).isBetween(3L, 8L);
+    }
+
+    @Test
+    void inputLeftUnreadIsHeldUntilItIsTaken() throws Exception {
+        Scripted protocol = new Scripted();
+        protocol.onReceived((_, bytes) -> {
+            if (bytes.remaining() == 4000) {
+                protocol.take(bytes);
+            }
+        });
+        Client client = rig.connect(rig.doorFor(protocol)).send(pattern(3000));
+        Rig.eventually("it is held", () -> held() >= 3000);
+        client.send(pattern(1000));
+        Rig.eventually("nothing is held", () -> held() < 500);
+        client.send(pattern(3000));
+        Rig.eventually("it is held", () -> held() >= 3000);
+        client.close();
+        rig.awaitOpen(0);
+        Rig.eventually("nothing is held", () -> held() == 0);
+    }
+
+    @Test
+    void nothingIsHeldForThoseThatHaveGone() throws Exception {
+        Group group = rig.engine().group();
+        CountDownLatch written = new CountDownLatch(5);
+        SocketAddress door =
+                rig.door(() ->
+                        new Scripted()
+                                .onConnected(transport -> {
+                                    group.join(transport);
+                                    write(transport, 8);
+                                    group.broadcast(ByteBuffer.wrap(pattern(100_000)));
+                                    transport.write(ByteBuffer.wrap(pattern(100)));
+                                    written.countDown();
+                                }));
+        List<Client> clients = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            clients.add(rig.connectNarrow(door));
+        }
+        written.await();
+        assertThat(held()).isGreaterThan(5 << 20);
+        for (Client client : clients) {
+            client.reset();
+        }
+        rig.awaitOpen(0);
+        Rig.eventually("nothing is held", () -> held() == 0);
     }
 
     @Test

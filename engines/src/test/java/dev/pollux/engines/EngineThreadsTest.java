@@ -168,7 +168,7 @@ final class EngineThreadsTest {
         });
         busy.await();
         transport.write(ByteBuffer.wrap(pattern(60_000)));
-        assertThat(transport.queuedBytes()).isEqualTo(60_000);
+        assertThat(transport.queuedBytes()).isBetween(60_000L, 60_500L);
         assertThat(transport.isWritable()).isFalse();
         transport.write(ByteBuffer.wrap(pattern(60_000)));
         free.countDown();

@@ -15,7 +15,7 @@ final class InboxTest {
     private static final int TASKS = 50_000;
 
     private final List<Throwable> thrown = new ArrayList<>();
-    private final Inbox inbox = new Inbox(thrown::add);
+    private final Inbox inbox = new Inbox(4 << 20, thrown::add);
     private final List<String> ran = new ArrayList<>();
 
     @Test
@@ -61,12 +61,40 @@ final class InboxTest {
 
     @Test
     void isCongestedByTheBytesThatItsTasksCarry() {
-        inbox.offer(() -> {}, 32 << 20);
+        inbox.offer(() -> {}, (1 << 20) - 2 * Inbox.TASK_BYTES);
+        inbox.offer(() -> {}, 0);
         assertThat(inbox.isCongested()).isFalse();
-        inbox.offer(() -> {}, 1);
+        inbox.offer(() -> {}, 0); // A task costs something itself.
         assertThat(inbox.isCongested()).isTrue();
         inbox.run();
         assertThat(inbox.isCongested()).isFalse();
+    }
+
+    @Test
+    void aThreadWaitsUntilACongestedLoopHasCaughtUp() throws Exception {
+        inbox.awaitCaughtUp(Long.MAX_VALUE); // There is nothing to wait for.
+        inbox.offer(() -> {}, 1 << 20);
+        inbox.awaitCaughtUp(1);
+        Thread waiting = new Thread(() -> inbox.awaitCaughtUp(Long.MAX_VALUE));
+        waiting.start();
+        Rig.eventually("it waits", () -> waiting.getState() == Thread.State.TIMED_WAITING);
+        inbox.run();
+        waiting.join();
+    }
+
+    @Test
+    void aThreadThatIsInterruptedWaitsNoLonger() {
+        inbox.offer(() -> {}, 1 << 20);
+        Thread.currentThread().interrupt();
+        inbox.awaitCaughtUp(Long.MAX_VALUE);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void nobodyWaitsForALoopThatHasEnded() {
+        inbox.close();
+        assertThat(inbox.offer(() -> {}, 1 << 20)).isFalse();
+        inbox.awaitCaughtUp(Long.MAX_VALUE);
     }
 
     @Test

@@ -21,6 +21,7 @@ final class LimitsTest {
                 DEFAULT.withConnectionsMax(7)
                         .withOutbound(1, 2, 3)
                         .withInput(4096, 5)
+                        .withMemory(6)
                         .withTimeouts(SECOND, SECOND, SECOND, SECOND);
         assertThat(changed)
                 .isEqualTo(
@@ -32,6 +33,7 @@ final class LimitsTest {
                                 1,
                                 2,
                                 3,
+                                6,
                                 SECOND,
                                 SECOND,
                                 SECOND,
@@ -50,6 +52,7 @@ final class LimitsTest {
                 misfit("outbound marks", limits -> limits.withOutbound(2, 1, 3)),
                 misfit("outbound marks", limits -> limits.withOutbound(1, 3, 2)),
                 misfit("outboundBytesMax", limits -> limits.withOutbound(1, 1, (1 << 30) + 1)),
+                misfit("memoryBytesMax", limits -> limits.withMemory(0)),
                 misfit("timeouts", limits -> limits.withTimeouts(before, SECOND, SECOND, SECOND)),
                 misfit("timeouts", limits -> limits.withTimeouts(SECOND, before, SECOND, SECOND)),
                 misfit("timeouts", limits -> limits.withTimeouts(SECOND, SECOND, before, SECOND)),
@@ -61,7 +64,7 @@ final class LimitsTest {
     }
 
     private static Limits withoutBacklog(Limits limits) {
-        return new Limits(1, 0, 1024, 1, 1, 1, 1, SECOND, SECOND, SECOND, SECOND);
+        return new Limits(1, 0, 1024, 1, 1, 1, 1, 1, SECOND, SECOND, SECOND, SECOND);
     }
 
     @ParameterizedTest

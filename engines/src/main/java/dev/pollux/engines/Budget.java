@@ -1,0 +1,54 @@
+package dev.pollux.engines;
+
+/// What the connections of all loops may hold together ([Limits#memoryBytesMax()]).
+///
+/// Nobody counts for all. Each loop counts what it holds by itself ([Holdings]), and adds up the
+/// figures of all only when it has come to hold its part of what room there was the last time. So
+/// the sum may be passed by what comes in one turn.
+///
+/// Any thread may ask.
+final class Budget {
+    private final long bytesMax;
+    private final Loops loops;
+
+    Budget(long bytesMax, Loops loops) {
+        this.bytesMax = bytesMax;
+        this.loops = loops;
+    }
+
+    /// {@return how many loops share it}
+    int loops() {
+        return loops.count();
+    }
+
+    /// {@return how many bytes all hold}
+    long bytes() {
+        long sum = 0;
+        for (Loop loop : loops.all()) {
+            sum += loop.holdings().bytes();
+        }
+        return sum;
+    }
+
+    /// {@return how many more bytes may be held; below 0 when it is too much already}
+    long room() {
+        return bytesMax - bytes();
+    }
+
+    /// {@return by how many bytes it is too much for what shall be left once some were cut off: an
+    /// eighth less than the most, so that it does not happen with every byte}
+    long excess() {
+        return bytes() - (bytesMax - bytesMax / 8);
+    }
+
+    /// {@return the loop that holds the most}
+    Loop greediest() {
+        Loop greediest = loops.first();
+        for (Loop loop : loops.all()) {
+            if (loop.holdings().bytes() > greediest.holdings().bytes()) {
+                greediest = loop;
+            }
+        }
+        return greediest;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.pollux.engines;
+
+import java.util.function.Supplier;
+
+/// What the connections of one loop hold together: what is queued for their peers, what their
+/// protocols left unread, and what other threads have handed over. Where all loops hold more than
+/// their [Budget], the one that holds the most cuts off the connections that do.
+///
+/// Belongs to the loop's thread, but for the figures, which others may read a little late.
+final class Holdings {
+    /// When it was too much, it is asked again after so much more has come.
+    private static final long STEP_BYTES = 64 * 1024;
+
+    /// The greediest may hold what others hold as well, so that little comes free with them: each
+    /// round cuts off twice as much as the one before.
+    private static final int ROUNDS = 20;
+
+    private final Loop loop;
+    private final Supplier<Budget> budget;
+    private final SegmentPool segments;
+    private final Inbox inbox;
+
+    /// Above this, it is asked what all loops hold.
+    private long askAt;
+
+    /// It was too much when it was last asked; those that were cut off may still be leaving.
+    private boolean tooMuch;
+
+    /// Makes them.
+    ///
+    /// @param budget is asked once the loop runs
+    Holdings(Loop loop, Supplier<Budget> budget, SegmentPool segments, Inbox inbox) {
+        this.loop = loop;
+        this.budget = budget;
+        this.segments = segments;
+        this.inbox = inbox;
+    }
+
+    /// {@return how many bytes are held}
+    long bytes() {
+        return segments.used() + inbox.carried();
+    }
+
+    /// {@return whether all loops together may hold so many bytes more; any thread}
+    boolean hasRoom(long more) {
+        return budget.get().room() >= more;
+    }
+
+    /// {@return what other threads hand over to the loop}
+    Inbox inbox() {
+        return inbox;
+    }
+
+    /// At the end of a turn: cuts off who holds the most, if that must be.
+    ///
+    /// @param connections the loop's
+    void check(Connections connections) {
+        long bytes = bytes();
+        if (bytes <= askAt) {
+            if (tooMuch) {
+                askAt = Math.min(askAt, bytes + STEP_BYTES);
+            }
+            return;
+        }
+        Budget all = budget.get();
+        long room = all.room();
+        tooMuch = room < 0;
+        if (!tooMuch) {
+            askAt = bytes + room / all.loops();
+            return;
+        }
+        Loop greediest = all.greediest();
+        if (greediest == loop) {
+            relieve(all, connections);
+        } else {
+            greediest.hand(greediest.holdings()::askAgain, 0);
+        }
+        askAt = bytes() + STEP_BYTES;
+    }
+
+    private void askAgain() {
+        askAt = 0;
+    }
+
+    private void relieve(Budget all, Connections connections) {
+        boolean enough = false;
+        for (int round = 0; round < ROUNDS && !enough; round++) {
+            enough = cutOff(connections, all.excess(), round);
+            loop.settle();
+        }
+    }
+
+    /// Cuts off the greediest, and as far as it must be others that hold at least half as much: two
+    /// looks at each connection, and nothing is sorted.
+    ///
+    /// @return whether it is not, or soon will not be, too much any more
+    private boolean cutOff(Connections connections, long excess, int round) {
+        Connection greediest = null;
+        long leaving = 0;
+        for (int i = 0; i < connections.size(); i++) {
+            Connection connection = connections.get(i);
+            if (connection.isFailing()) {
+                leaving += heldBy(connection);
+            } else if (greediest == null || heldBy(connection) > heldBy(greediest)) {
+                greediest = connection;
+            }
+        }
+        long most = greediest == null ? 0 : heldBy(greediest);
+        if (greediest == null || most == 0 || excess <= leaving) {
+            return true;
+        }
+        long wanted = ((excess - leaving) << round) - cutOff(greediest);
+        for (int i = 0; i < connections.size() && wanted > 0; i++) {
+            Connection connection = connections.get(i);
+            if (!connection.isFailing() && 2 * heldBy(connection) >= most) {
+                wanted -= cutOff(connection);
+            }
+        }
+        return false;
+    }
+
+    /// {@return how many bytes come free with it}
+    private static long cutOff(Connection connection) {
+        connection.fail(DisconnectedException.of(DisconnectedException.Reason.OVER_BUDGET));
+        return heldBy(connection);
+    }
+
+    private static long heldBy(Connection connection) {
+        return (long) connection.outbox().cost() + connection.intake().keptBytes();
+    }
+}
