@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 /// A member that is behind and not waited for is cut off by its own limit
 /// ([Limits#outboundBytesMax()]). One whose connection ends has left. All methods may be called
 /// from any thread.
+///
+/// **Bounded.** A thread that is none of the engine's and broadcasts faster than a loop can take it
+/// waits in [#broadcast], when 32 MiB (or a quarter of [Limits#memoryBytesMax()], where that is
+/// less) are on their way to that loop, until it has caught up; a second at most, so that a caller
+/// who holds a lock that a protocol wants holds nobody up for good. No other method waits, and no
+/// thread of the engine's.
 public interface Group {
     /// Adds a transport of the same engine: it gets every broadcast made from now on. Idempotent.
     ///

@@ -13,7 +13,10 @@ import java.time.Duration;
 /// **Bounded.** Bytes wait in the queue when the peer does not take them. Once it is not
 /// [#isWritable()] a polite protocol stops producing until [Protocol#writable()]; above
 /// [Limits#outboundBytesMax()] the connection is cut off with
-/// [DisconnectedException.Reason#SLOW_RECEIVER], so that nobody else waits for it.
+/// [DisconnectedException.Reason#SLOW_RECEIVER], so that nobody else waits for it. What another
+/// thread writes counts from the call on, with 128 bytes for each write until it is queued; what
+/// goes beyond the limit is dropped at once. Above [Limits#memoryBytesMax()] for all connections
+/// together those that hold the most are cut off with [DisconnectedException.Reason#OVER_BUDGET].
 ///
 /// **Gathered.** What is written during one turn of the loop leaves with one system call at its
 /// end.
@@ -25,7 +28,8 @@ public interface Transport {
     void write(ByteBuffer bytes);
 
     /// Queues bytes by reference: one encoding serves all receivers. The transport retains them for
-    /// as long as it needs; the caller keeps its own reference and releases it.
+    /// as long as it needs; the caller keeps its own reference and releases it. Few bytes behind
+    /// others, and what fits into the memory that those before it wait in, may be copied instead.
     ///
     /// @param bytes the shared bytes
     void write(SharedBytes bytes);
