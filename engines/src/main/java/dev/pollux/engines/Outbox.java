@@ -211,7 +211,7 @@ final class Outbox {
     }
 
     /// The hard limit bounds what the peer does not take, so it is asked before it is judged: that
-    /// it had no room a moment ago says nothing.
+    /// it had no room a moment ago says nothing. A send that is [Wire#WAITING] cannot be asked.
     private void judge() {
         tryAgain();
         // What is under way may still be taken, which is judged when it is decided; but not what
