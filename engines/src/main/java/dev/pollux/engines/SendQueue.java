@@ -76,7 +76,6 @@ final class SendQueue {
         return chain.bytes();
     }
 
-    /// {@return what is queued, with what it costs}
     synchronized int cost() {
         return chain.cost();
     }
