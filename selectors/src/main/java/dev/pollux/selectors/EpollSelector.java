@@ -241,10 +241,10 @@ final class EpollSelector implements Poller {
     @Override
     public void close() {
         int _ = Descriptors.close(epoll);
-        for (int standIn : standIns.values()) {
-            int _ = Descriptors.close(standIn);
-        }
         waker.close();
         events.close();
+        if (!standIns.isEmpty()) { // An iterator would be for nothing.
+            standIns.values().forEach(Descriptors::close);
+        }
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyTable<T> {
     private static final int PAGE_BITS = 8;
     private static final int PAGE_SLOTS = 1 << PAGE_BITS;
+    private static final Registration<?>[][] NONE = new Registration<?>[0][];
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Registration[].class);
 
     /// Replaced when it grows; the pages in it stay. Null where no descriptor was ever registered.
@@ -70,9 +71,9 @@ final class KeyTable<T> {
         }
     }
 
-    /// Forgets all; the caller holds the selector's lock.
+    /// Forgets all, for which it needs no memory; the caller holds the selector's lock.
     void clear() {
-        pages = new Registration<?>[0][];
+        pages = NONE;
         size.set(0);
     }
 

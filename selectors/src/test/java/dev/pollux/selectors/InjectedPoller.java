@@ -19,6 +19,9 @@ final class InjectedPoller implements Poller {
     IntSupplier onModify;
     IntSupplier onRemove;
 
+    /// What stands for the waker's number; null for the real thing.
+    IntSupplier onWakeFd;
+
     /// What a wakeup does instead; null for the real thing.
     IntSupplier onWake;
 
@@ -94,7 +97,7 @@ final class InjectedPoller implements Poller {
 
     @Override
     public int wakeFd() {
-        return real.wakeFd();
+        return either(onWakeFd, real::wakeFd);
     }
 
     @Override

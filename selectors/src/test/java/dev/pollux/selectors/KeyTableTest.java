@@ -2,6 +2,8 @@ package dev.pollux.selectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +52,19 @@ class KeyTableTest {
     void whatThereIsNoRoomForIsNotCounted(@TempDir Path folder) throws Exception {
         assertThat(ChildJvm.run(folder, TableWithoutMemory.class, "-Xmx16m"))
                 .contains("no room, and of registrations 0");
+    }
+
+    /// Who closes must get as far as waking the waiter.
+    @Test
+    void clearingNeedsNoMemory() {
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        table.put(7, registration(7));
+        table.clear();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        table.clear();
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isZero();
+        assertThat(table.size()).isZero();
+        assertThat(table.get(7)).isNull();
     }
 
     @Test
