@@ -11,7 +11,7 @@ final class AsyncFlag {
     static final int CALLS_TO_RAISE = 5;
 
     /// How many system calls it takes to lower.
-    static final int CALLS_TO_LOWER = 2;
+    static final int CALLS_TO_LOWER = 3;
 
     private AsyncFlag() {}
 
@@ -46,13 +46,14 @@ final class AsyncFlag {
         return (Descriptors.fcntl(fd, Descriptors.F_GETFL, 0) & Descriptors.O_ASYNC) != 0;
     }
 
-    /// Ends that.
+    /// Ends that. A file that sends to somebody else is left alone: it has got the number since.
     ///
     /// @param fd the descriptor, which may be closed by now, or be another file
+    /// @param tid the thread to which it was raised
     /// @return 0 or `-errno`
-    static int lower(int fd) {
+    static int lower(int fd, int tid) {
         int flags = Descriptors.fcntl(fd, Descriptors.F_GETFL, 0);
-        if (flags < 0 || (flags & Descriptors.O_ASYNC) == 0) {
+        if (flags < 0 || (flags & Descriptors.O_ASYNC) == 0 || SignalCalls.owner(fd) != tid) {
             return Math.min(flags, 0);
         }
         return Descriptors.fcntl(fd, Descriptors.F_SETFL, flags & ~Descriptors.O_ASYNC);

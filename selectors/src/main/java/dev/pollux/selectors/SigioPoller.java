@@ -87,8 +87,7 @@ public final class SigioPoller implements Poller {
         return new SigioPoller(SignalQueue.open());
     }
 
-    /// {@return why this machine does not offer it, if it does not; really tried, in a thread of
-    /// its own}
+    /// {@return why this machine does not offer it, if so; really tried, in a thread of its own}
     public static Optional<String> whyNot() {
         return SigioTrial.whyNot();
     }
@@ -192,7 +191,7 @@ public final class SigioPoller implements Poller {
             return 0;
         }
         changes += AsyncFlag.CALLS_TO_LOWER;
-        return AsyncFlag.lower(fd);
+        return AsyncFlag.lower(fd, tid);
     }
 
     /// Linear: these are doors and the like, which are few.
@@ -222,11 +221,12 @@ public final class SigioPoller implements Poller {
     ///
     /// @return how long to wait for signals
     private long before(long timeoutNanos) {
+        // Before anything else: what is fresh stays so until there is memory to report it.
+        fresh.ensure(fresh.count() + SignalQueue.BATCH + levels.count(), watches.bound());
         ReadyList reported = ready;
         ready = fresh;
         fresh = reported;
         fresh.clear();
-        ready.ensure(ready.count() + SignalQueue.BATCH + levels.count(), watches.bound());
         found = 0;
         long timeout = ready.count() > 0 || askAll ? 0 : timeoutNanos;
         if (!levelsMayBeReady && silent.isEmpty()) {
@@ -388,7 +388,7 @@ public final class SigioPoller implements Poller {
     public void close() {
         for (int fd = 0; fd < watches.bound(); fd++) {
             if (watches.trigger(fd) != null && !silent.get(fd)) {
-                int _ = AsyncFlag.lower(fd);
+                int _ = AsyncFlag.lower(fd, tid);
             }
         }
         if (Thread.currentThread() == owner) {

@@ -27,7 +27,7 @@ final class OnAShortHeap {
     }
 
     /// All that the heap can hold, but for a crumb or two.
-    private static List<byte[]> fill() {
+    static List<byte[]> fill() {
         var hog = new ArrayList<byte[]>(1 << 12);
         for (int size = 1 << 20; size >= CRUMB; size /= 2) {
             boolean full = false;

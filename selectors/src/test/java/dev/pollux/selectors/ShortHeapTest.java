@@ -38,4 +38,20 @@ class ShortHeapTest {
         }
         assertThat(printed).contains("EPOLL without a heap: needs none"); // No table by number.
     }
+
+    /// A descriptor sends no signal for what came before it was armed: it is reported once.
+    @Test
+    void whatIsToBeReportedOnceIsReportedWhenThereIsAHeap(@TempDir Path folder) throws Exception {
+        assumeThat(Descriptors.nofileHard()).isGreaterThan(OnAShortHeap.HIGH + 100);
+
+        String printed =
+                ChildJvm.run(
+                        folder,
+                        ArmedOnAShortHeap.class,
+                        ChildJvm.ALLOWED,
+                        "-Xmx16m",
+                        "-XX:+UseSerialGC");
+
+        assertThat(printed).contains("without a heap: refused, then 1 ready");
+    }
 }
