@@ -145,6 +145,10 @@ final class DevpollSelector implements Poller {
         if (trigger == null) {
             return; // Unregistered since the kernel has said it.
         }
+        if (trigger == Trigger.ONE_SHOT
+                && !PollBits.answers(bits, PollBits.of(watches.kinds(fd)))) {
+            return; // Armed for something else since then, which is still to come.
+        }
         ready.add(fd, PollBits.kinds(bits), watches.generation(fd));
         if (trigger == Trigger.ONE_SHOT) {
             int _ = silence(fd);

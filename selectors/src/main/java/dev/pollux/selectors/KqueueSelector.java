@@ -210,6 +210,9 @@ final class KqueueSelector implements Poller {
         }
         int filter = Kevent.filter(events.address(), index);
         int kinds = kinds(index, fd, filter) & watches.kinds(fd) & ~FILE;
+        if (kinds == 0) {
+            return; // Armed for something else since then, which is still to come.
+        }
         ready.merge(fd, kinds, generation);
         if (trigger == Trigger.ONE_SHOT) {
             // The kernel has deleted the filter that fired; the descriptor's others must be silent

@@ -164,10 +164,11 @@ final class NioSelector implements Poller {
         }
     }
 
-    /// Remembers a key if it waits for a connection, and forgets it if not.
-    private void follow(SelectionKey key, ChannelWatch watch) {
+    /// Remembers a key if it waits for a connection, and forgets it if not. The waiter may have
+    /// been faster, and have silenced a [Trigger#ONE_SHOT] by now.
+    void follow(SelectionKey key, ChannelWatch watch) {
         synchronized (connecting) {
-            if (!watch.isConnecting()) {
+            if (!watch.isConnecting() || isSilent(key)) {
                 connecting.remove(key);
                 return;
             }
@@ -177,6 +178,14 @@ final class NioSelector implements Poller {
                 key.cancel(); // Nobody would know of it.
                 throw t;
             }
+        }
+    }
+
+    private static boolean isSilent(SelectionKey key) {
+        try {
+            return key.interestOps() == 0;
+        } catch (CancelledKeyException _) {
+            return true;
         }
     }
 
@@ -234,7 +243,7 @@ final class NioSelector implements Poller {
         return 0;
     }
 
-    private SelectionKey key(int fd) {
+    SelectionKey key(int fd) {
         SelectionKey key = keys.get(fd);
         if (key == null) {
             throw new IllegalArgumentException("no channel has the number " + fd);
@@ -287,6 +296,9 @@ final class NioSelector implements Poller {
         }
         int kinds = (operations & (OP_READ | OP_ACCEPT)) != 0 ? Selector.READ : 0;
         kinds |= (operations & (OP_WRITE | OP_CONNECT)) != 0 ? Selector.WRITE : 0;
+        if ((kinds & watch.kinds()) == 0) {
+            return; // Armed for something else since then, which is still to come.
+        }
         ready.add(watch.number(), kinds, watch.generation());
         if (watch.trigger() == Trigger.ONE_SHOT) {
             disarm(key, watch);

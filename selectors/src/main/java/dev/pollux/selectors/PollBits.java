@@ -23,6 +23,12 @@ final class PollBits {
         return bits;
     }
 
+    /// {@return whether what the kernel has said is any of what is asked for, or what it says
+    /// unasked}
+    static boolean answers(int bits, int asked) {
+        return (bits & (asked | POLLERR | POLLHUP | POLLNVAL)) != 0;
+    }
+
     /// {@return what the kernel has said}
     static int kinds(int bits) {
         int kinds = (bits & POLLIN) != 0 ? Selector.READ : 0;

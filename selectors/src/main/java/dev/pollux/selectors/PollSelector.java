@@ -116,13 +116,15 @@ final class PollSelector implements Poller {
         if (found == -Errno.EINVAL) {
             found = pollInParts(timeoutNanos);
         }
-        for (int slot = 0; ready.count() < found && slot < working.count(); slot++) {
+        int left = found;
+        for (int slot = 0; left > 0 && slot < working.count(); slot++) {
             int bits = working.revents(slot);
             if (bits != 0) {
+                left--;
                 take(slot, bits);
             }
         }
-        return found;
+        return found < 0 ? found : ready.count();
     }
 
     /// The kernel takes no more entries than the process may have descriptors, and that limit may
@@ -156,18 +158,24 @@ final class PollSelector implements Poller {
     private void take(int slot, int bits) {
         int fd = working.fd(slot);
         int generation = working.generation(slot);
-        ready.add(fd, PollBits.kinds(bits), generation);
-        if (working.oneShot(slot)) {
-            disarm(fd, generation);
+        if (!working.oneShot(slot) || disarm(fd, generation, bits)) {
+            ready.add(fd, PollBits.kinds(bits), generation);
         }
     }
 
-    private synchronized void disarm(int fd, int generation) {
+    /// {@return whether to report it: not if it was armed for something else since the kernel has
+    /// looked, which is then still to come}
+    private synchronized boolean disarm(int fd, int generation, int bits) {
         int slot = places[fd] - 1;
-        if (slot >= 0 && master.generation(slot) == generation && master.oneShot(slot)) {
-            master.park(slot);
-            changed = true;
+        if (slot < 0 || master.generation(slot) != generation || !master.oneShot(slot)) {
+            return true;
         }
+        if (!PollBits.answers(bits, master.events(slot))) {
+            return false;
+        }
+        master.park(slot);
+        changed = true;
+        return true;
     }
 
     @Override

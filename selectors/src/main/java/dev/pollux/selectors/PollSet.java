@@ -36,6 +36,10 @@ final class PollSet implements AutoCloseable {
         return fd < 0 ? ~fd : fd;
     }
 
+    int events(int slot) {
+        return PollCalls.events(address(), slot);
+    }
+
     int revents(int slot) {
         return PollCalls.revents(address(), slot);
     }

@@ -171,16 +171,22 @@ final class SelectSelector implements Poller {
 
     private void add(int fd, int kinds) {
         int generation = working.generation(fd);
-        ready.add(fd, kinds, generation);
-        if (working.oneShot(fd)) {
-            disarm(fd, generation);
+        if (!working.oneShot(fd) || disarm(fd, generation, kinds)) {
+            ready.add(fd, kinds, generation);
         }
     }
 
-    private synchronized void disarm(int fd, int generation) {
-        if (master.generation(fd) == generation && master.oneShot(fd)) {
-            master.park(fd);
+    /// {@return whether to report it: not if it was armed for something else since the kernel has
+    /// looked, which is then still to come}
+    private synchronized boolean disarm(int fd, int generation, int kinds) {
+        if (master.generation(fd) != generation || !master.oneShot(fd)) {
+            return true;
         }
+        if ((kinds & (master.kinds(fd) | Selector.ERROR)) == 0) {
+            return false;
+        }
+        master.park(fd);
+        return true;
     }
 
     @Override

@@ -108,9 +108,14 @@ final class SelectSet {
     }
 
     private boolean isSet(int fd) {
-        return SelectCalls.isSet(read(), fd)
-                || SelectCalls.isSet(write(), fd)
-                || SelectCalls.isSet(except(), fd);
+        return kinds(fd) != 0;
+    }
+
+    /// {@return what the kernel is to look for}
+    int kinds(int fd) {
+        int kinds = SelectCalls.isSet(read(), fd) ? Selector.READ : 0;
+        kinds |= SelectCalls.isSet(write(), fd) ? Selector.WRITE : 0;
+        return kinds | (SelectCalls.isSet(except(), fd) ? Selector.PRIORITY : 0);
     }
 
     /// {@return a word of a bitmap, the lowest bit being descriptor `index * 64`}

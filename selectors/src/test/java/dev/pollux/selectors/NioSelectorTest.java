@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -169,6 +171,43 @@ class NioSelectorTest {
             assertThat(selector.select()).extracting(Ready::events).containsExactly(Selector.WRITE);
             assertThat(selector.select(NOW)).isEmpty();
         }
+    }
+
+    /// The waiter may be told of a channel before the thread that registers it has got further.
+    @Test
+    void aOneShotThatFiresWhileItIsRegisteredIsReportedOnce() throws Exception {
+        NioSelector poller = NioSelector.open();
+        try (var server = ServerSocketChannel.open();
+                var client = SocketChannel.open()) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            client.configureBlocking(false);
+            assertThat(client.connect(server.getLocalAddress())).as("connected at once").isFalse();
+            int number = poller.claim(client, poller.fdOf(client));
+            assertThat(poller.add(number, Selector.WRITE, Trigger.ONE_SHOT, 1)).isZero();
+            SelectionKey key = poller.key(number);
+            var watch = (ChannelWatch) key.attachment();
+            assertThat(poller.await(-1)).isOne();
+            poller.follow(key, watch);
+            assertThat(client.finishConnect()).isTrue();
+            assertThat(poller.await(0)).as("not armed again").isZero();
+        }
+        poller.close();
+    }
+
+    /// As it is when a wait ends in the middle of a modify.
+    @Test
+    void whatIsBeingArmedForSomethingElseIsNotSilencedByWhatItWasArmedForBefore() throws Exception {
+        NioSelector poller = NioSelector.open();
+        int number = poller.claim(near, poller.fdOf(near));
+        assertThat(poller.add(number, Selector.READ, Trigger.ONE_SHOT, 1)).isZero();
+        assertThat(far.write(ByteBuffer.allocate(1))).isOne();
+        SelectionKey key = poller.key(number);
+        key.attach(new ChannelWatch(near, number, Selector.WRITE, Trigger.ONE_SHOT, 1));
+        assertThat(poller.await(0)).as("what it was armed for before").isZero();
+        key.interestOps(SelectionKey.OP_WRITE);
+        assertThat(poller.await(0)).isOne();
+        assertThat(poller.readyEvents(0)).isEqualTo(Selector.WRITE);
+        poller.close();
     }
 
     @Test
