@@ -25,7 +25,7 @@ final class AllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static final int MESSAGES = 1000;
-    private static final int ROUNDS_MAX = 60;
+    private static final int ROUNDS_MAX = 600;
 
     @RegisterExtension final Rig rig;
 
@@ -109,7 +109,8 @@ final class AllocationTest {
         assertRoundWithoutAllocation(thread, clients);
     }
 
-    /// The compiler needs some rounds until nothing is left of what it can do without.
+    /// The compiler needs some rounds until nothing is left of what it can do without, and on a
+    /// busy machine it gets to it late.
     private static void assertRoundWithoutAllocation(
             CompletableFuture<Thread> thread, List<Client> clients) throws Exception {
         talk(clients);

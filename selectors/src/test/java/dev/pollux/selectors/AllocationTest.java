@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class AllocationTest {
     private static final int WAITS = 10_000;
-    private static final int BATCHES_MAX = 50;
+    private static final int BATCHES_MAX = 500;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Parameter Bench bench;
