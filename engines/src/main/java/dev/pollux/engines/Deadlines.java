@@ -10,6 +10,9 @@ final class Deadlines {
     /// are silent wake their loop about twice a second and not at each tick.
     private static final int IDLE_SLACK_PARTS = 32;
 
+    private static final int FOR_STALL = 1;
+    private static final int FOR_LAG = 1 << 1;
+
     private final Connection connection;
     private final TimerWheel wheel;
 
@@ -23,6 +26,9 @@ final class Deadlines {
     private long stallNanos;
 
     private final Uptake uptake = new Uptake();
+
+    /// For whom the kernel is asked how much the peer has not taken: [#FOR_STALL], [#FOR_LAG].
+    private int asked;
 
     /// When input last came, in ticks.
     private long lastInput;
@@ -133,10 +139,6 @@ final class Deadlines {
         taken += bytes;
     }
 
-    long taken() {
-        return taken;
-    }
-
     void fellBehind() {
         if (lag == null) {
             lag = new Lag(connection);
@@ -155,16 +157,38 @@ final class Deadlines {
             return;
         }
         lookIn(stallNanos / Uptake.LOOKS);
+        ask(FOR_STALL);
+    }
+
+    /// Has [Lag#judge] told how much the peer has taken; at once, or soon.
+    void askForLag() {
+        ask(FOR_LAG);
+    }
+
+    private void ask(int purpose) {
+        asked |= purpose;
         int untaken = connection.wire().untaken();
         if (untaken != Wire.PENDING) {
             untaken(untaken);
         }
     }
 
-    /// The kernel has told how much the peer has not taken.
+    /// The kernel has told how much the peer has not taken: the one answer serves whoever has asked
+    /// by now, and whoever has not asked learns nothing from it.
     ///
     /// @param now that; negative when it does not tell
     void untaken(int now) {
+        int purposes = asked;
+        asked = 0;
+        if ((purposes & FOR_LAG) != 0 && lag != null) {
+            lag.judge(taken - Math.max(now, 0));
+        }
+        if ((purposes & FOR_STALL) != 0) {
+            judgeStall(now);
+        }
+    }
+
+    private void judgeStall(int now) {
         if (uptake.isSeen(now)) {
             outputTaken(0);
         } else if (now < 0) {

@@ -8,10 +8,16 @@ import org.jspecify.annotations.Nullable;
 final class Lag {
     private final Connection connection;
 
-    /// Waits while the connection is waited for.
+    /// The connection is waited for.
+    private boolean waits;
+
+    /// Until the next judgement; null while the kernel is asked for it.
     private TimerWheel.@Nullable Entry patience;
 
-    /// [#reached()] when it was last looked at.
+    /// Whether it was told before how much the peer has taken, since it is waited for.
+    private boolean isKnown;
+
+    /// That.
     private long reachedBefore;
 
     Lag(Connection connection) {
@@ -20,32 +26,36 @@ final class Lag {
 
     /// It has fallen behind.
     void begin() {
-        if (patience == null) {
+        if (!waits) {
+            waits = true;
+            isKnown = false;
             for (Membership m = connection.memberships; m != null; m = m.next) {
                 m.waitFor();
             }
-            look();
+            ask();
         }
     }
 
-    private void look() {
-        reachedBefore = reached();
-        patience = connection.deadlines().add(this::judge, Pace.PATIENCE_NANOS);
-    }
-
-    private void judge() {
+    private void ask() {
         patience = null;
-        if (reached() - reachedBefore >= Pace.PATIENCE_BYTES) {
-            look();
-        } else {
-            waitNoMore();
-        }
+        connection.deadlines().askForLag();
     }
 
-    /// {@return how much the peer itself has taken, counted from some point; where the kernel does
-    /// not tell at once, how much the kernel has}
-    private long reached() {
-        return connection.deadlines().taken() - Math.max(connection.wire().untaken(), 0);
+    /// The kernel has told what was asked for.
+    ///
+    /// @param reached how much the peer itself has taken, counted from some point; where the kernel
+    ///   does not tell, how much the kernel has
+    void judge(long reached) {
+        if (!waits || patience != null) {
+            return;
+        }
+        if (isKnown && reached - reachedBefore < Pace.PATIENCE_BYTES) {
+            waitNoMore();
+        } else {
+            isKnown = true;
+            reachedBefore = reached;
+            patience = connection.deadlines().add(this::ask, Pace.PATIENCE_NANOS);
+        }
     }
 
     /// It has caught up.
@@ -53,11 +63,14 @@ final class Lag {
         if (patience != null) {
             connection.deadlines().cancel(patience);
             patience = null;
+        }
+        if (waits) {
             waitNoMore();
         }
     }
 
     private void waitNoMore() {
+        waits = false;
         for (Membership m = connection.memberships; m != null; m = m.next) {
             m.waitNoMore();
         }

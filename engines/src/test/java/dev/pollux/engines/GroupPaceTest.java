@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pollux.engines.DisconnectedException.Reason;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -97,14 +98,41 @@ final class GroupPaceTest {
         Client silent = rig.connectNarrow(rig.doorFor(deaf));
         Transport transport = deaf.transport();
         awaitSize(group, 1);
-        while (!group.isBehind()) {
-            group.broadcast(ByteBuffer.wrap(SAID));
-            Rig.caughtUp(transport);
-        }
+        fallBehind(group, transport);
         group.leave(transport);
         Rig.eventually("nobody is waited for", () -> !group.isBehind());
         assertThat(deaf.isOver()).isFalse();
         assertThat(silent.isOpen()).isTrue();
+    }
+
+    @Test
+    void whoIsBehindIsNotCutOffWhereNoTimeIsSetForIt() throws Exception {
+        rig.with(
+                Rig.PATIENT
+                        .withOutbound(LOW, HIGH, MOST)
+                        .withTimeouts(
+                                Duration.ZERO,
+                                Duration.ZERO,
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(10)));
+        Group group = rig.engine().group();
+        Scripted deaf = listener(group);
+        Client silent = rig.connectNarrow(rig.doorFor(deaf));
+        Transport transport = deaf.transport();
+        awaitSize(group, 1);
+        fallBehind(group, transport);
+        for (int i = 0; i < 5; i++) {
+            Rig.caughtUp(transport);
+        }
+        assertThat(deaf.isOver()).isFalse();
+        assertThat(silent.isOpen()).isTrue();
+    }
+
+    private static void fallBehind(Group group, Transport member) throws InterruptedException {
+        while (!group.isBehind()) {
+            group.broadcast(ByteBuffer.wrap(SAID));
+            Rig.caughtUp(member);
+        }
     }
 
     @Test
