@@ -30,6 +30,12 @@ final class Nio2Output {
     /// How many bytes of the send at hand have been taken.
     private int taken;
 
+    /// The write that waits for the peer, null when none does.
+    private @Nullable Future<Integer> waiting;
+
+    /// What had been taken of its send before it.
+    private int takenBefore;
+
     /// What a write under way was gathered in.
     private @Nullable NativeBuffer lent;
 
@@ -113,21 +119,30 @@ final class Nio2Output {
     }
 
     private void await(Future<Integer> written) {
-        int before = taken;
+        waiting = written;
+        takenBefore = taken;
         Thread.startVirtualThread(() -> {
-            int result = resultOf(written, before);
-            driver.completed(() -> decided(result));
+            awaitDone(written);
+            driver.completed(() -> decided(written));
         });
         driver.begun(); // Completions wait for this thread.
     }
 
-    private static int resultOf(Future<Integer> written, int before) {
+    private static void awaitDone(Future<Integer> written) {
         try {
-            return before + written.get();
+            written.get();
         } catch (ExecutionException _) {
-            return -Errno.EPIPE;
+            // It is done.
         } catch (InterruptedException e) {
             throw new AssertionError("nobody knows this thread", e);
+        }
+    }
+
+    /// Decides a write that has been done though nobody has told it yet: see [Wire#decideSend].
+    void decide() {
+        Future<Integer> written = waiting;
+        if (written != null && written.isDone()) {
+            decided(written);
         }
     }
 
@@ -135,7 +150,15 @@ final class Nio2Output {
         connection.loop().segments().count(bytes);
     }
 
-    private void decided(int result) {
+    /// A write is done, for once.
+    @SuppressWarnings("ReferenceEquality") // a write is only ever itself
+    private void decided(Future<Integer> written) {
+        if (written != waiting) {
+            return;
+        }
+        waiting = null;
+        boolean isTaken = written.state() == Future.State.SUCCESS;
+        int result = isTaken ? takenBefore + written.resultNow() : -Errno.EPIPE;
         if (lent != null) {
             driver.giveBack(lent);
             count(-lent.view().capacity());

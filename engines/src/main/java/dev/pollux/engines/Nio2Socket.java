@@ -82,6 +82,11 @@ final class Nio2Socket implements Wire {
     }
 
     @Override
+    public void decideSend() {
+        Objects.requireNonNull(output).decide();
+    }
+
+    @Override
     public void cancelSend() {
         closeChannel();
     }

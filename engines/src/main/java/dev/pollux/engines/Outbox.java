@@ -211,7 +211,7 @@ final class Outbox {
     }
 
     /// The hard limit bounds what the peer does not take, so it is asked before it is judged: that
-    /// it had no room a moment ago says nothing. A send that is [Wire#WAITING] cannot be asked.
+    /// it had no room a moment ago says nothing.
     private void judge() {
         tryAgain();
         // What is under way may still be taken, which is judged when it is decided; but not what
@@ -225,6 +225,9 @@ final class Outbox {
     /// Sends what the socket has room for, though nothing has said that there is any.
     void tryAgain() {
         unblock();
+        if ((flags & WAITING) != 0) {
+            connection.wire().decideSend();
+        }
         flushNow();
     }
 

@@ -57,6 +57,12 @@ interface Wire {
         return false;
     }
 
+    /// Completes a send that is [#WAITING] if it has been taken by now, so that it is not judged by
+    /// what was a moment ago.
+    default void decideSend() {
+        // No send waits.
+    }
+
     /// Makes a send that is [#WAITING] complete soon, as the connection has failed.
     default void cancelSend() {
         // No send waits.

@@ -57,7 +57,6 @@ final class EngineBackpressureTest {
     @Test
     void aPeerThatHasJustTakenAllIsNotCutOffAsSlow() throws Exception {
         assumeFalse(rig.flavor().isBlocking(), "its writer learns at once that there is room");
-        assumeFalse(rig.flavor().model() == IoModel.NIO2, "a write that waits cannot be asked");
         int most = 16 << 20;
         rig.with(Rig.PATIENT.withOutbound(LOW, HIGH, most));
         Scripted protocol = new Scripted();
