@@ -216,7 +216,6 @@ public final class HttpProtocol implements Protocol {
         }
         wait = Wait.NOTHING;
         answer(request, out, now);
-        closeReader();
         return true;
     }
 
@@ -283,7 +282,9 @@ public final class HttpProtocol implements Protocol {
         return !transport().isWritable();
     }
 
+    /// The answer is given away or given up, and with it the request and its body.
     private void finishBody() {
+        closeReader();
         BodySender finished = sender;
         sender = null;
         if (finished != null) {
@@ -390,7 +391,6 @@ public final class HttpProtocol implements Protocol {
 
     private void release() {
         backlog = null;
-        closeReader();
         finishBody();
         deadline().cancel();
     }

@@ -111,6 +111,22 @@ final class BodyTest {
         assertThat(almost().closed).isFalse();
     }
 
+    /// The answer's sender names its request when something goes wrong, so the body stays with it.
+    @Test
+    void aBodyCountsUntilItsAnswerIsGivenAway() {
+        var answer = Response.text("b".repeat(1_000_000));
+        var generous = services.make(Handler.withBody(_ -> answer), LIMITS);
+        var connection = new FakeConnection(generous);
+        connection.peerReads = false;
+        connection.send(request("POST / HTTP/1.1", "Content-Length: " + EACH) + "a".repeat(EACH));
+        assertThat(connection.isPaused()).isTrue();
+        assertThat(generous.bodies().taken()).isEqualTo(EACH);
+        connection.peerReads = true;
+        connection.take(0);
+        assertThat(Answer.only(connection.output()).body()).hasSize(1_000_000);
+        assertThat(generous.bodies().taken()).isZero();
+    }
+
     @Test
     void whatIsAnnouncedAndDoesNotComeTakesNothing() {
         for (int i = 0; i < 1000; i++) {
