@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// Prints lines, on a thread of its own: so a terminal that is held, or a pipe that nobody reads,
 /// never holds an engine.
 ///
-/// Bounded: when [#LINES_MAX] lines wait, further ones are dropped, and how many is told once lines
-/// are taken again. What standard output refuses (a full disk) is told once, at once. Any thread
-/// may print.
+/// Bounded: when [#LINES_MAX] lines or [#CHARS_MAX] characters wait, further lines are dropped, and
+/// how many is told once lines are taken again. What standard output refuses (a full disk) is told
+/// once, at once. Any thread may print.
 final class Console implements AutoCloseable {
     static final int LINES_MAX = 10_000;
+
+    /// Lines that others fill to the brim must fit into a small heap.
+    static final int CHARS_MAX = 4 * 1024 * 1024;
 
     static final String NOT_TAKEN = "standard output did not take everything";
 
@@ -25,6 +28,10 @@ final class Console implements AutoCloseable {
     private final PrintWriter out;
     private final PrintWriter err;
     private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>(LINES_MAX);
+
+    /// How many characters wait.
+    private final AtomicInteger chars = new AtomicInteger();
+
     private final AtomicInteger dropped = new AtomicInteger();
     private final Thread writer;
 
@@ -64,34 +71,55 @@ final class Console implements AutoCloseable {
     }
 
     private void print(Line line) {
-        if (!lines.offer(line)) {
-            dropped.incrementAndGet();
+        int length = line.text.length();
+        boolean taken = false;
+        try {
+            taken = chars.addAndGet(length) <= CHARS_MAX && lines.offer(line);
+        } finally {
+            if (!taken) {
+                chars.addAndGet(-length);
+                dropped.incrementAndGet();
+            }
         }
     }
 
     private void write() {
         try {
-            for (var to = printNext(); to != null; to = printNext()) {
-                int lost = dropped.getAndSet(0);
-                if (lost > 0) {
-                    err.println("pollux: " + lost + " lines were not shown");
-                    err.flush();
-                }
+            for (var line = next(); line.to != null; line = next()) {
+                show(line.to, line.text);
             }
         } catch (InterruptedException _) {
             // Nobody else knows this thread: close() gives up on a stream that takes nothing.
         }
     }
 
-    private @Nullable PrintWriter printNext() throws InterruptedException {
+    private Line next() throws InterruptedException {
         var line = lines.take();
-        if (line.to != null) {
-            line.to.println(line.text);
-            if (line.to.checkError()) {
-                refused(line.to);
+        chars.addAndGet(-line.text.length());
+        return line;
+    }
+
+    /// A line for which there is no memory was not shown; the next may find some.
+    private void show(PrintWriter to, String text) {
+        try {
+            to.println(text);
+            if (to.checkError()) {
+                refused(to);
             }
+            tellLost();
+        } catch (OutOfMemoryError _) {
+            dropped.incrementAndGet();
         }
-        return line.to;
+    }
+
+    private void tellLost() {
+        int lost = dropped.get();
+        if (lost > 0) {
+            err.println(
+                    "pollux: " + (lost == 1 ? "1 line was" : lost + " lines were") + " not shown");
+            err.flush();
+            dropped.addAndGet(-lost);
+        }
     }
 
     /// If standard error has, there is nobody to tell.

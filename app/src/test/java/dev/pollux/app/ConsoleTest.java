@@ -67,6 +67,51 @@ final class ConsoleTest {
     }
 
     @Test
+    void longLinesThatWaitTakeNoMoreMemoryThanIsSetAsideForThem() throws Exception {
+        var held = new Held();
+        var tenth = "x".repeat(Console.CHARS_MAX / 10);
+        try (var console = new Console(new PrintWriter(held), new PrintWriter(warned))) {
+            console.say("first");
+            held.reached.await();
+            for (int i = 0; i < 13; i++) {
+                console.say(tenth);
+            }
+            held.letGo.countDown();
+        }
+        assertThat(shown.toString().lines()).hasSize(1 + 10);
+        assertThat(warned.toString().lines()).containsExactly("pollux: 3 lines were not shown");
+    }
+
+    @Test
+    void aMomentWithoutMemoryCostsALineAndNotAllThatFollow() throws Exception {
+        var poor =
+                new Writer() {
+                    private boolean rich;
+
+                    @Override
+                    public void write(char[] text, int from, int length) {
+                        if (!rich) {
+                            rich = true;
+                            throw new OutOfMemoryError("planted");
+                        }
+                        shown.write(text, from, length);
+                    }
+
+                    @Override
+                    public void flush() {}
+
+                    @Override
+                    public void close() {}
+                };
+        try (var console = new Console(new PrintWriter(poor), new PrintWriter(warned))) {
+            console.say("lost");
+            console.say("second");
+        }
+        assertThat(shown.toString().lines()).containsExactly("second");
+        assertThat(warned.toString().lines()).containsExactly("pollux: 1 line was not shown");
+    }
+
+    @Test
     void closingGivesUpOnATerminalThatStaysHeld() throws Exception {
         var held = new Held();
         var console = new Console(new PrintWriter(held), new PrintWriter(warned));
