@@ -48,7 +48,8 @@ compile() {
 # nothing else changes: so a failure here is a line, not an end.
 rehearse() {
     rm -f "$out/pollux.aot"
-    if ! JAVA_TOOL_OPTIONS='' JDK_JAVA_OPTIONS='' "$jdk/bin/java" "$root/launch/Rehearsal.java" "$out" \
+    if ! JAVA_TOOL_OPTIONS='' JDK_JAVA_OPTIONS='' _JAVA_OPTIONS='' \
+        "$jdk/bin/java" "$root/launch/Rehearsal.java" "$out" \
         "$jdk/bin/java" $COLLECTOR $HEAP $JAVA_OPTIONS -p "$out/lib" -m "$MAIN" >"$out/rehearsal.log" 2>&1; then
         rm -f "$out/pollux.aot"
         say "no AOT cache could be made, so starts are slower; why is in $out/rehearsal.log"

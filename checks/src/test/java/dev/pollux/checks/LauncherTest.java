@@ -87,6 +87,8 @@ final class LauncherTest {
         "POLLUX_JAVA_OPTS, -Da -XX:+UseZGC, -XX:+UseSerialGC",
         "JAVA_TOOL_OPTIONS, -Da -XX:+UseG1GC, -XX:+UseSerialGC",
         "JDK_JAVA_OPTIONS, -XX:+UseParallelGC -Da, -XX:+UseSerialGC",
+        "_JAVA_OPTIONS, -XX:+UseG1GC, -XX:+UseSerialGC",
+        "_JAVA_OPTIONS, -Xmx4m, -Xms8m",
         "POLLUX_JAVA_OPTS, -Xmx4m -Da, -Xms8m",
         "JAVA_TOOL_OPTIONS, -XX:MaxHeapSize=4m, -Xms8m"
     })
