@@ -49,8 +49,8 @@ final class KeyTable<T> {
     }
 
     /// {@return for how many descriptors there is a place, used or not}
-    int capacity() {
-        return pages.length << PAGE_BITS;
+    long capacity() {
+        return (long) pages.length << PAGE_BITS;
     }
 
     /// Sets the registration of a descriptor; the caller holds the selector's lock. Without memory
