@@ -10,10 +10,17 @@ package dev.pollux.engines;
 final class Budget {
     private final long bytesMax;
     private final Loops loops;
+    private final Admission admission;
 
-    Budget(long bytesMax, Loops loops) {
+    Budget(long bytesMax, Loops loops, Admission admission) {
         this.bytesMax = bytesMax;
         this.loops = loops;
+        this.admission = admission;
+    }
+
+    /// {@return how many bytes each connection would have if all had the same}
+    long equalPart() {
+        return bytesMax / Math.max(1, admission.open());
     }
 
     /// {@return how many loops share it}

@@ -41,9 +41,14 @@ final class Holdings {
         return segments.used() + inbox.carried();
     }
 
-    /// {@return whether all loops together may hold so many bytes more; any thread}
-    boolean hasRoom(long more) {
-        return budget.get().room() >= more;
+    /// {@return whether more may be handed over for a connection; any thread} As long as it is no
+    /// more than an equal part it may in any case, and the loop cuts off who holds the most.
+    ///
+    /// @param onTheWay how many bytes that would be for this connection
+    /// @param more how many of them are new
+    boolean mayHandOver(long onTheWay, long more) {
+        Budget all = budget.get();
+        return all.room() >= more || onTheWay <= all.equalPart();
     }
 
     /// {@return what other threads hand over to the loop}

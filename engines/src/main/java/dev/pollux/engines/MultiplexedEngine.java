@@ -69,7 +69,7 @@ final class MultiplexedEngine implements Engine {
         this.admission = new Admission(limits.connectionsMax());
         Loops.Opening opening = number -> new Loop(this, drivers, limits, number);
         this.loops = new Loops(threads, opening, starter);
-        this.budget = new Budget(limits.memoryBytesMax(), loops);
+        this.budget = new Budget(limits.memoryBytesMax(), loops, admission);
         try {
             loops.start();
         } catch (Throwable e) {

@@ -83,7 +83,7 @@ record OutsideWrite(Connection connection, SharedBytes bytes) implements Runnabl
         if (connection.outbox().cost() + onTheWay > loop.limits().outboundBytesMax()) {
             return Reason.SLOW_RECEIVER;
         }
-        return loop.holdings().hasRoom(more) ? null : Reason.OVER_BUDGET;
+        return loop.holdings().mayHandOver(onTheWay, more) ? null : Reason.OVER_BUDGET;
     }
 
     /// On the loop's thread.

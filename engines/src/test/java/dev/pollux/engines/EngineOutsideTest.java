@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.pollux.engines.DisconnectedException.Reason;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +90,24 @@ final class EngineOutsideTest {
         assertThat(held()).isLessThan(LIMIT + 1000);
         free.countDown();
         assertThat(protocol.reason()).isEqualTo(Reason.OVER_BUDGET);
+    }
+
+    @Test
+    void whoHoldsLittleIsNotCutOffWhereOthersHoldAlmostAll() throws Exception {
+        rig.with(Rig.PATIENT.withOutbound(1000, 10_000, 1 << 30).withMemory(4L * LIMIT));
+        Scripted greedy = new Scripted();
+        SocketAddress door = rig.doorFor(greedy, protocol);
+        rig.connectNarrow(door);
+        Transport much = greedy.transport();
+        while (held() < 4L * LIMIT - 2 * MEBIBYTE) {
+            much.execute(() -> much.write(ByteBuffer.wrap(pattern(MEBIBYTE))));
+            Rig.caughtUp(much);
+        }
+        Client modest = rig.connect(door, protocol);
+        byte[] little = pattern(3 * MEBIBYTE);
+        protocol.transport().write(ByteBuffer.wrap(little));
+        assertThat(modest.receive(little.length)).isEqualTo(little);
+        assertThat(protocol.isOver()).isFalse();
     }
 
     @Test
