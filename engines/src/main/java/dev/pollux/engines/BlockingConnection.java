@@ -215,6 +215,10 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
         if (groups.waitFor()) {
             timers.limitLag();
         }
+        if (!queue.isHigh()) { // It has caught up meanwhile.
+            groups.waitNoMore();
+            timers.endLag();
+        }
     }
 
     /// {@return how many bytes the peer has taken}

@@ -42,6 +42,7 @@ final class BlockingGroup implements Group {
                 members.add(connection);
             }
         }
+        connection.groups().joined();
     }
 
     @Override

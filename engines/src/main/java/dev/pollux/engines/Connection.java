@@ -185,6 +185,13 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
         list();
     }
 
+    /// Less is queued than the low mark, again.
+    void caughtUp() {
+        if (deadlines != null) {
+            deadlines.caughtUp();
+        }
+    }
+
     @Override
     public void write(ByteBuffer bytes) {
         if (!loop.isCurrent()) {

@@ -103,6 +103,7 @@ final class GroupPart {
         size = index + 1;
         membership.next = connection.memberships;
         connection.memberships = membership;
+        Membership.joined(connection);
     }
 
     private @Nullable Membership find(Connection connection) {

@@ -16,6 +16,9 @@ final class GroupsOfOne {
     /// It is behind, and whoever speaks in one of them waits for it. Guarded by `groups`.
     private boolean waitedFor;
 
+    /// It fell behind while it was in none of them. Guarded by `groups`.
+    private boolean behindAlone;
+
     GroupsOfOne(BlockingConnection connection) {
         this.connection = connection;
     }
@@ -35,6 +38,17 @@ final class GroupsOfOne {
         }
     }
 
+    /// It has become a member, and may have been behind before.
+    void joined() {
+        boolean falls;
+        synchronized (groups) {
+            falls = behindAlone;
+        }
+        if (falls) {
+            connection.fellBehind();
+        }
+    }
+
     /// It is no member any more.
     void remove(BlockingGroup group) {
         synchronized (groups) {
@@ -49,7 +63,8 @@ final class GroupsOfOne {
     /// @return false when nobody will wait for it, or somebody does already
     boolean waitFor() {
         synchronized (groups) {
-            if (waitedFor || groups.isEmpty()) {
+            behindAlone = groups.isEmpty();
+            if (waitedFor || behindAlone) {
                 return false;
             }
             waitedFor = true;
@@ -67,6 +82,7 @@ final class GroupsOfOne {
     /// It has caught up, or does not even try.
     void waitNoMore() {
         synchronized (groups) {
+            behindAlone = false;
             if (waitedFor) {
                 waitedFor = false;
                 groups.forEach(group -> group.pace().rose());

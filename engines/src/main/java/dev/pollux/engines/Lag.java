@@ -11,6 +11,9 @@ final class Lag {
     /// The connection is waited for.
     private boolean waits;
 
+    /// It has taken too little, and is not waited for again before it has caught up.
+    private boolean isGivenUp;
+
     /// Until the next judgement; null while the kernel is asked for it.
     private TimerWheel.@Nullable Entry patience;
 
@@ -24,14 +27,17 @@ final class Lag {
         this.connection = connection;
     }
 
-    /// It has fallen behind.
+    /// It has fallen behind, or is behind in one group more.
     void begin() {
+        if (isGivenUp) {
+            return;
+        }
+        for (Membership m = connection.memberships; m != null; m = m.next) {
+            m.waitFor();
+        }
         if (!waits) {
             waits = true;
             isKnown = false;
-            for (Membership m = connection.memberships; m != null; m = m.next) {
-                m.waitFor();
-            }
             ask();
         }
     }
@@ -50,6 +56,7 @@ final class Lag {
             return;
         }
         if (isKnown && reached - reachedBefore < Pace.PATIENCE_BYTES) {
+            isGivenUp = true;
             waitNoMore();
         } else {
             isKnown = true;
@@ -60,6 +67,7 @@ final class Lag {
 
     /// It has caught up.
     void end() {
+        isGivenUp = false;
         if (patience != null) {
             connection.deadlines().cancel(patience);
             patience = null;

@@ -35,17 +35,17 @@ final class Membership {
         }
     }
 
-    /// More is queued for a connection than the high mark.
-    static void fellBehind(Connection connection) {
-        if (connection.memberships != null) {
+    /// It has become a member, and may have been behind before.
+    static void joined(Connection connection) {
+        if (connection.outbox().isHigh()) {
             connection.deadlines().fellBehind();
         }
     }
 
-    /// Less is queued for it than the low mark, again.
-    static void caughtUp(Connection connection) {
+    /// More is queued for a connection than the high mark.
+    static void fellBehind(Connection connection) {
         if (connection.memberships != null) {
-            connection.deadlines().caughtUp();
+            connection.deadlines().fellBehind();
         }
     }
 

@@ -59,6 +59,11 @@ final class Outbox {
         return bytes + pieces * Segment.OVERHEAD_BYTES;
     }
 
+    /// {@return whether it was above the high mark, and has not been below the low one since}
+    boolean isHigh() {
+        return (flags & HIGH) != 0;
+    }
+
     boolean isSending() {
         return sending > 0;
     }
@@ -93,7 +98,7 @@ final class Outbox {
             return false;
         }
         flags &= ~HIGH;
-        Membership.caughtUp(connection);
+        connection.caughtUp();
         return true;
     }
 

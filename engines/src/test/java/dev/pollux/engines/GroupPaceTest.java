@@ -106,6 +106,26 @@ final class GroupPaceTest {
     }
 
     @Test
+    void whoIsBehindWhenItJoinsIsWaitedForUntilItHasCaughtUp() throws Exception {
+        Group group = rig.engine().group();
+        Scripted member = new Scripted();
+        Client client = rig.connectNarrow(rig.doorFor(member));
+        Transport transport = member.transport();
+        int written = 0;
+        while (transport.queuedBytes() <= 2 * HIGH) {
+            transport.write(ByteBuffer.wrap(SAID));
+            written += SAID.length;
+            Rig.caughtUp(transport);
+        }
+        group.join(transport);
+        awaitSize(group, 1);
+        assertThat(group.isBehind()).isTrue();
+        client.receive(written);
+        Rig.eventually("it has caught up", () -> !group.isBehind());
+        assertThat(member.isOver()).isFalse();
+    }
+
+    @Test
     void whoIsBehindIsNotCutOffWhereNoTimeIsSetForIt() throws Exception {
         rig.with(
                 Rig.PATIENT
