@@ -9,6 +9,7 @@ import dev.pollux.libc.Kevent;
 import dev.pollux.libc.KqueueCalls;
 import dev.pollux.libc.Memory;
 import dev.pollux.libc.PollCalls;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,17 @@ class FakesTest {
         assertThat(devpoll.poll(device, events, ROOM, 0)).isZero();
         assertThat(devpoll.close(device)).isZero();
         assertThat(devpoll.close(device)).isEqualTo(-Errno.EBADF);
+    }
+
+    @Test
+    void aSelectorAsksDevpollForNoMoreThanIsRegistered() throws Exception {
+        long limit = Descriptors.nofileSoft();
+        try (Selector<String> selector = Bench.DEVPOLL.open()) {
+            DescriptorEnd.check(Descriptors.setNofileSoft(100));
+            assertThat(selector.select(Duration.ZERO)).isEmpty();
+        } finally {
+            DescriptorEnd.check(Descriptors.setNofileSoft(limit));
+        }
     }
 
     @Test

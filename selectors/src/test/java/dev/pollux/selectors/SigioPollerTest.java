@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.Errno;
 import dev.pollux.libc.Memory;
 import dev.pollux.libc.SignalCalls;
 import java.lang.management.ManagementFactory;
@@ -338,12 +339,17 @@ class SigioPollerTest {
     void aWakeupAfterItsThreadHasEndedIsNoError() throws Exception {
         SigioPoller orphan = SigioPoller.open();
         try (Selector<String> fresh = Selector.over(orphan)) {
-            Waiting.in(
-                            () -> {
-                                orphan.begin();
-                                return fresh.select(Duration.ZERO);
-                            })
-                    .result();
+            int tid =
+                    Waiting.in(
+                                    () -> {
+                                        orphan.begin();
+                                        assertThat(fresh.select(Duration.ZERO)).isEmpty();
+                                        return SignalCalls.gettid();
+                                    })
+                            .result();
+            while (SignalCalls.tgkill(tid, 0) != -Errno.ESRCH) {
+                Thread.onSpinWait(); // Java calls a thread ended before the kernel does.
+            }
             fresh.wakeup();
             fresh.wakeup();
         }
