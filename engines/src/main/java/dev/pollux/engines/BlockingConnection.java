@@ -205,6 +205,11 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
         return life.untaken();
     }
 
+    /// {@return whether its socket has room by now}
+    boolean hasRoom() {
+        return life.hasRoom();
+    }
+
     /// The peer has taken something of what was sent.
     void peerTook() {
         queue.peerTook();

@@ -56,6 +56,12 @@ interface BlockingWire {
         return -Errno.EOPNOTSUPP;
     }
 
+    /// {@return whether there is room by now, so that who sleeps in [#sendSleeping] is about to wake;
+    /// false when nobody knows}
+    default boolean hasRoom() {
+        return false;
+    }
+
     /// Ends the sending half: the peer sees the end of input after the last byte.
     ///
     /// @return whether the peer's own end can be waited for

@@ -125,6 +125,11 @@ final class Life {
         return is(Stage.OVER) ? -Errno.EBADF : wire.untaken();
     }
 
+    /// {@return whether the wire has room by now}
+    synchronized boolean hasRoom() {
+        return !is(Stage.OVER) && wire.hasRoom();
+    }
+
     /// Closes the wire.
     synchronized void end() {
         note(Stage.OVER);

@@ -98,6 +98,11 @@ final class PolledDescriptor implements BlockingWire {
     }
 
     @Override
+    public boolean hasRoom() {
+        return Writability.of(fd());
+    }
+
+    @Override
     public boolean shutdownOutput() {
         return false;
     }

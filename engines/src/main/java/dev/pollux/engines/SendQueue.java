@@ -16,10 +16,6 @@ import java.nio.ByteBuffer;
 ///
 /// The monitor of this object guards its fields; it is never held during a system call.
 final class SendQueue {
-    /// What a writer hands to the kernel in its sleep: little, so that every step of a slow peer is
-    /// seen.
-    private static final int SLEEPING_BYTES = 8 * 1024;
-
     /// Who sends.
     private enum Sender {
         NOBODY,
@@ -51,14 +47,7 @@ final class SendQueue {
     /// Nothing more may be sent either.
     private boolean dead;
 
-    /// What the current step covers; the sender's own.
-    private long stepAddress;
-
-    private int stepBytes;
-    private int stepPieces;
-
-    /// Where the pieces of the current step lie, when it has several; the sender's own.
-    private final Iovecs iovecs = new Iovecs();
+    private final SendStep step = new SendStep();
 
     /// When the peer last took something, or had nothing to take, `System.nanoTime()`; of a sender
     /// that may sleep.
@@ -163,19 +152,23 @@ final class SendQueue {
         if (chain.bytes() > limits.outboundHighMark()) {
             high = true;
         }
-        return chain.cost() <= limits.outboundBytesMax();
+        return !isTooMuch();
+    }
+
+    private synchronized boolean isTooMuch() {
+        return chain.cost() > limits.outboundBytesMax();
     }
 
     /// More waits than may. The hard limit bounds what the peer does not take, so it is asked
     /// before it is judged.
     void relieve() {
         flush();
-        boolean tooMuch;
+        boolean mayBeSlow;
         synchronized (this) {
-            // Who is just trying judges by itself.
-            tooMuch = chain.cost() > limits.outboundBytesMax() && sender != Sender.TRYING;
+            mayBeSlow = isTooMuch() && sender != Sender.TRYING;
         }
-        if (tooMuch) {
+        // Who is just trying, or is about to wake, judges by itself.
+        if (mayBeSlow && !connection.hasRoom()) {
             failAsSlow();
         }
     }
@@ -220,12 +213,12 @@ final class SendQueue {
 
     /// Changes who sends; the caller has the monitor.
     private void become(Sender next) {
-        sender = next;
         if (next == Sender.NOBODY) {
             notifyAll();
-        } else if (next == Sender.SLEEPING) {
+        } else if (next == Sender.SLEEPING && sender != next) {
             lastTaken = System.nanoTime();
         }
+        sender = next;
     }
 
     private void sendWhatFits() {
@@ -244,8 +237,8 @@ final class SendQueue {
     /// {@return whether nothing is left}
     private boolean fits() {
         while (prepare(false)) {
-            int asked = stepBytes;
-            int taken = send();
+            int asked = step.bytes();
+            int taken = step.send(wire);
             if (!account(taken)) {
                 return false;
             }
@@ -258,21 +251,32 @@ final class SendQueue {
     }
 
     private void leaveToWriter() {
-        boolean tooMuch;
+        if (!mayWait()) {
+            return;
+        }
         boolean falls;
         synchronized (this) {
-            tooMuch = chain.cost() > limits.outboundBytesMax();
-            become(tooMuch ? Sender.NOBODY : Sender.SLEEPING);
             falls = fallsBehind();
-        }
-        if (tooMuch) {
-            failAsSlow();
-            return;
         }
         if (falls) {
             connection.fellBehind();
         }
         startWriter();
+    }
+
+    /// The socket has no room.
+    ///
+    /// @return whether it is waited for; if not, too much waits already, and nobody sends any more
+    private boolean mayWait() {
+        boolean tooMuch;
+        synchronized (this) {
+            tooMuch = isTooMuch();
+            become(tooMuch ? Sender.NOBODY : Sender.SLEEPING);
+        }
+        if (tooMuch) {
+            failAsSlow();
+        }
+        return !tooMuch;
     }
 
     private void startWriter() {
@@ -303,17 +307,20 @@ final class SendQueue {
         connection.stalls();
         boolean full = wire.canTry(); // Else there would be no writer.
         while (prepare(full)) {
-            int asked = stepBytes;
-            int taken = full ? wire.sendSleeping(stepAddress, asked) : send();
+            int asked = step.bytes();
+            int taken = full ? step.sendSleeping(wire) : step.send(wire);
             if (!account(taken)) {
                 return false;
             }
             full = wire.canTry() && taken < asked && taken != -Errno.EINTR;
+            if (full && !mayWait()) {
+                return false;
+            }
         }
         return true;
     }
 
-    /// Makes the next step of what is queued: the head, or a part of it, or several pieces.
+    /// Makes the next step of what is queued.
     ///
     /// @param full whether the socket has no room
     /// @return false when there is nothing to send: nobody sends any more
@@ -322,29 +329,8 @@ final class SendQueue {
             become(Sender.NOBODY);
             return false;
         }
-        Segment first = chain.first();
-        stepPieces = 1;
-        if (full) {
-            stepAddress = first.start;
-            stepBytes = Math.min(first.size(), SLEEPING_BYTES);
-        } else if (first.next == null) {
-            stepAddress = first.start;
-            stepBytes = first.size();
-        } else {
-            iovecs.gather(first);
-            stepBytes = iovecs.bytes();
-            stepPieces = iovecs.count();
-        }
+        step.begin(chain.first(), full);
         return true;
-    }
-
-    private int send() {
-        if (stepPieces == 1) {
-            return wire.send(stepAddress, stepBytes);
-        }
-        int taken = wire.sendGathered(iovecs.address(), stepPieces);
-        iovecs.free();
-        return taken;
     }
 
     /// Accounts for a step.

@@ -58,6 +58,11 @@ final class SleepingSocket implements BlockingWire {
     }
 
     @Override
+    public boolean hasRoom() {
+        return Writability.of(wire.fd());
+    }
+
+    @Override
     public int untaken() {
         return wire.untaken();
     }

@@ -136,6 +136,11 @@ final class ScriptedBlockingWire implements BlockingWire {
     }
 
     @Override
+    public synchronized boolean hasRoom() {
+        return canTry && room > 0;
+    }
+
+    @Override
     public boolean canTry() {
         return canTry;
     }
