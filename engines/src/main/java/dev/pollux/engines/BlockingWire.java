@@ -56,8 +56,8 @@ interface BlockingWire {
         return -Errno.EOPNOTSUPP;
     }
 
-    /// {@return whether there is room by now, so that who sleeps in [#sendSleeping] is about to wake;
-    /// false when nobody knows}
+    /// {@return whether there is room by now, so that who sleeps in [#sendSleeping] is about to
+    /// wake; false when nobody knows}
     default boolean hasRoom() {
         return false;
     }

@@ -83,6 +83,9 @@ final class Loop implements Runnable {
     /// The deadline of the stop has passed.
     private boolean cutOff;
 
+    /// There is no driver any more.
+    private boolean released;
+
     /// Of this loop's thread, once it runs.
     private volatile @Nullable SystemCalls calls;
 
@@ -116,6 +119,7 @@ final class Loop implements Runnable {
 
     /// Gives back what the loop holds, at its end, or when it is not even started.
     void release() {
+        released = true;
         RELEASE.run(this, engine.troubles());
     }
 
@@ -175,8 +179,8 @@ final class Loop implements Runnable {
 
     @Override
     public void run() {
-        calls = SystemCalls.current();
         try {
+            calls = SystemCalls.current();
             driver.begin();
             while (!engine.hasFailed() && (!stopping || connections.size() > 0)) {
                 turn();
@@ -345,6 +349,9 @@ final class Loop implements Runnable {
 
     /// Ends those that were cut off; a send that is under way is decided first, or is never.
     private void finish() throws ErrnoException {
+        if (released) {
+            return; // Taken once more, when there is nothing to finish with.
+        }
         listed.settle();
         driver.sendPending();
         listed.settle();

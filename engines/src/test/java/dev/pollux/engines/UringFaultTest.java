@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -331,5 +332,30 @@ final class UringFaultTest {
         }
         assertThatThrownBy(rig.engine()::awaitStop).isInstanceOf(IOException.class);
         clients.getFirst().receiveWhatComes();
+    }
+
+    /// What failed at the end is tried once more when the ring is not there any more.
+    @Test
+    void aRingThatFailsWhileItsLoopEndsIsNotUsedOnceItIsClosed() throws Exception {
+        rig.expectTrouble("a loop failed, and the engine ends with all its connections");
+        AtomicBoolean failing = new AtomicBoolean();
+        driveWith(
+                new RingSizes(64, 256, 16, 4096, 256),
+                new FaultyEntry(_ -> failing.get() ? -Errno.EBADF : FaultyEntry.FINE));
+        Scripted protocol = new Scripted();
+        Client client = rig.connect(rig.doorFor(protocol), protocol);
+        Transport transport = protocol.transport();
+        Loop loop = ((Connection) transport).loop();
+        Runnable failure =
+                () -> {
+                    transport.write(utf8("under way"));
+                    loop.settle();
+                    failing.set(true);
+                    throw new IllegalStateException("a mistake in the loop");
+                };
+        loop.hand(() -> loop.wheel().add(new TimerWheel.Entry(failure), 0), 0);
+        assertThat(protocol.reason()).isEqualTo(Reason.STOPPED);
+        assertThatThrownBy(rig.engine()::awaitStop).hasMessageContaining("a mistake in the loop");
+        client.receiveWhatComes();
     }
 }
