@@ -129,8 +129,8 @@ final class BlockingAcceptor implements Listener, Runnable {
         }
         try {
             turnAwayOrServe(accept(), reserve);
-        } catch (IOException | RuntimeException _) {
-            // Another thread was faster to take the descriptor, or the door is closed.
+        } catch (Throwable _) {
+            rest(); // Another thread was faster to take the descriptor, or the door is closed.
         }
     }
 

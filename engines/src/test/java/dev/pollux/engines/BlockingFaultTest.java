@@ -311,6 +311,25 @@ final class BlockingFaultTest {
         assertThat(door.closings).hasValue(1);
     }
 
+    /// Where there is no descriptor the JDK cannot load its classes either.
+    @Test
+    void aDoorSurvivesWhatIsThrownWhileItTurnsSomebodyAway() throws Exception {
+        Scripted first = new Scripted();
+        serve(first);
+        first.transport();
+        Scripted newcomer = new Scripted();
+        ScriptedDoor door =
+                new ScriptedDoor(
+                        new ErrnoException(Errno.EMFILE, "accept", 3),
+                        new NoClassDefFoundError("no descriptor"),
+                        new ScriptedBlockingWire(canTry));
+        var acceptor = new BlockingAcceptor(engine, door, () -> newcomer, new Reserve());
+        engine.crew().start("door", acceptor, false);
+        newcomer.transport();
+        assertThat(troubles.poll()).startsWith("cannot accept, waiting for a descriptor");
+        acceptor.close();
+    }
+
     /// What accept(2) says of a newcomer is no reason to keep the next ones waiting.
     @Test
     void errorsOfANewcomerPassOverItAlone() throws Exception {
