@@ -1,7 +1,6 @@
 package dev.pollux.app;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.File;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -36,7 +35,7 @@ final class TimeZones {
 
     private static boolean isZone(String name) {
         if (name.startsWith("/")) {
-            return Files.exists(Path.of(name));
+            return new File(name).exists(); // A Path refuses what the locale cannot hold.
         }
         try {
             return ZoneId.of(name).getRules() != null;

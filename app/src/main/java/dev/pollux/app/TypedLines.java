@@ -27,7 +27,7 @@ final class TypedLines implements Protocol, AutoCloseable {
     /// What a line of a terminal is cut at, `termios(3)`.
     private static final int TERMINAL_LINE_BYTES = 4095;
 
-    private final LineDecoder decoder = new LineDecoder();
+    private final LineDecoder decoder = LineDecoder.typed();
     private final Consumer<String> typed;
     private final Consumer<String> amiss;
 

@@ -88,4 +88,15 @@ final class AnswerCommandTest {
             assertThat(pollux.exitCode()).isZero();
         }
     }
+
+    @Test
+    void whatTheOperatorTypesFirstMayLookLikeHttp() throws Exception {
+        try (var pollux = Pollux.start("answer", "--port", "0")) {
+            pollux.port("answer");
+            pollux.type("GET /lost HTTP/1.1");
+            assertThat(pollux.line()).startsWith("* begin with the client's number");
+            pollux.type("quit");
+            assertThat(pollux.exitCode()).isZero();
+        }
+    }
 }

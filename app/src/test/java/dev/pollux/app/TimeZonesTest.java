@@ -14,7 +14,7 @@ final class TimeZonesTest {
     private static final ZoneId NAMELESS = ZoneId.of("GMT");
 
     @ParameterizedTest
-    @ValueSource(strings = {"Bogus/Zone", ":Bogus", "Asia/Bejing", "/no/such/file", "8"})
+    @ValueSource(strings = {"Bogus/Zone", ":Bogus", "Asia/Bejing", "/no/such/file", "/zero\0", "8"})
     void whatIsNoZoneIsTold(String wanted) {
         assertThat(TimeZones.complaint(wanted, NAMELESS)).isPresent();
     }

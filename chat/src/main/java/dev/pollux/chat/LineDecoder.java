@@ -71,14 +71,26 @@ public final class LineDecoder {
     /// True when the next call begins a new line.
     private boolean complete = true;
 
-    /// True up to the end of the stream's first line.
-    private boolean opening = true;
+    /// True up to the end of the stream's first line, where that may show a foreign protocol.
+    private boolean opening;
 
     /// Bytes thrown away of a line that was too long; -1 when nothing is being thrown away.
     private int discarded = -1;
 
-    /// Creates a decoder at the beginning of a stream.
-    public LineDecoder() {}
+    private LineDecoder(boolean opening) {
+        this.opening = opening;
+    }
+
+    /// Creates a decoder at the beginning of a peer's stream.
+    public LineDecoder() {
+        this(true);
+    }
+
+    /// {@return a decoder of what somebody types here} No web page has a hand in that: a line that
+    /// looks like HTTP is a line, and nothing is [Result#FOREIGN].
+    public static LineDecoder typed() {
+        return new LineDecoder(false);
+    }
 
     /// Takes bytes up to the end of the next line.
     ///

@@ -232,4 +232,13 @@ final class LineDecoderTest {
             return "NOT_UTF8";
         }
     }
+
+    @Test
+    void aStreamThatOpensWithHttpIsForeignAndATypedLineIsNot() {
+        assertThat(new LineDecoder().next(ByteBuffer.wrap(utf8("GET /"))))
+                .isEqualTo(Result.FOREIGN);
+        var typed = LineDecoder.typed();
+        assertThat(typed.next(ByteBuffer.wrap(utf8("GET / HTTP/1.1\n")))).isEqualTo(Result.LINE);
+        assertThat(typed.text()).isEqualTo("GET / HTTP/1.1");
+    }
 }
