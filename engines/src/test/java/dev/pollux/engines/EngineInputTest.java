@@ -2,6 +2,8 @@ package dev.pollux.engines;
 
 import static dev.pollux.engines.Texts.echo;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.engines.DisconnectedException.Reason;
 import java.net.SocketAddress;
@@ -133,5 +135,38 @@ final class EngineInputTest {
                                 transport.execute(() -> later.complete(bytes.limit())));
         rig.connect(rig.doorFor(protocol)).send("123");
         assertThat(later.get(50, TimeUnit.SECONDS)).isZero();
+    }
+
+    @Test
+    void whoPausesAtEachPieceIsGivenNoMoreThanItTakes() throws Exception {
+        assumeTrue(
+                rig.flavor().model() == IoModel.IO_URING, "a request receives more than a piece");
+        assumeFalse(rig.flavor().tiny(), "its pieces are many");
+        int flood = 8 << 20;
+        int answer = 200_000;
+        int[] taken = {0};
+        long[] mostKept = {0};
+        int[] answers = {0};
+        Scripted pausing = new Scripted();
+        pausing.onReceived(
+                        (transport, bytes) -> {
+                            taken[0] += bytes.remaining();
+                            bytes.position(bytes.limit());
+                            transport.write(ByteBuffer.allocate(answer));
+                            answers[0]++;
+                            transport.pauseReading();
+                            long kept = ((Connection) transport).intake().keptBytes();
+                            mostKept[0] = Math.max(mostKept[0], kept);
+                            if (taken[0] == flood) {
+                                transport.close();
+                            }
+                        })
+                .onWritable(Transport::resumeReading);
+        Client client = rig.connect(rig.doorFor(pausing));
+        var sent = Background.run(() -> client.send(new byte[flood]));
+        byte[] all = client.receiveToEnd();
+        sent.get();
+        assertThat(all).hasSize(answers[0] * answer);
+        assertThat(mostKept[0]).isLessThan(flood / 4);
     }
 }
