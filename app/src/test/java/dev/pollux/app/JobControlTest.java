@@ -46,6 +46,7 @@ final class JobControlTest {
                 shell.type("fg\n");
                 two.send("and now?\n");
                 shell.await("#\\d+ " + two.name() + ": and now\\?");
+                shell.awaitForeground();
                 shell.type("who\n");
                 var number = shell.await("\\* #(\\d+) " + one.name() + "\\r").group(1);
                 shell.type(number + " here\n");
@@ -70,6 +71,7 @@ final class JobControlTest {
             try (var client = new Client(port)) {
                 client.send("one\n");
                 shell.await(client.name() + ": one");
+                shell.awaitForeground();
                 shell.type(Shell.CTRL_Z);
                 shell.await("Stopped"); // This key throws away what is on its way to the screen.
                 shell.type("bg\n");

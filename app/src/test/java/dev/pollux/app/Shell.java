@@ -94,6 +94,23 @@ final class Shell implements AutoCloseable {
         }
     }
 
+    /// Waits until the program that was started has the terminal: until then a key such as Ctrl-Z
+    /// means the shell.
+    void awaitForeground() throws IOException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (!isInForeground()) {
+            assertThat(System.nanoTime()).as("in the background still").isLessThan(deadline);
+            watch();
+        }
+    }
+
+    /// `/proc/pid/stat`, proc(5): behind the name the third is its group, the sixth the terminal's.
+    private boolean isInForeground() throws IOException {
+        var stat = Files.readString(Path.of("/proc", Long.toString(job), "stat"));
+        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return fields[2].equals(fields[5]);
+    }
+
     /// Presses keys.
     void type(String keys) {
         byte[] bytes = keys.getBytes(UTF_8);

@@ -25,10 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// Doors: where they can be, and how many may come in.
 @EngineContract
 final class EngineListenTest {
-    /// Fields of `/proc/net/tcp`, `proc_net_tcp(5)`: the peer's address, and which timer runs and
-    /// for how many hundredths of a second.
-    private static final int REMOTE = 2;
+    /// Fields of `/proc/net/tcp`, `proc_net_tcp(5)`: the addresses of both ends, and which timer
+    /// runs and for how many hundredths of a second.
+    private static final int LOCAL = 1;
 
+    private static final int REMOTE = 2;
     private static final int TIMER = 5;
 
     @RegisterExtension final Rig rig;
@@ -117,14 +118,14 @@ final class EngineListenTest {
     void silentTcpPeersAreProbed() throws Exception {
         assumeTrue(Files.exists(Path.of("/proc/net/tcp")), "only Linux tells");
         Scripted protocol = new Scripted();
-        Client client = rig.connect(rig.doorFor(protocol), protocol);
-        int port = ((InetSocketAddress) client.address()).getPort();
+        SocketAddress door = rig.doorFor(protocol);
+        SocketAddress peer = rig.connect(door, protocol).address();
         List<String[]> served = new ArrayList<>();
         Rig.eventually(
                 "nothing but the next probe is waited for",
                 () -> {
                     served.clear();
-                    connectionsTo(port).forEach(served::add);
+                    connections(door, peer).forEach(served::add);
                     return served.size() == 1 && served.getFirst()[TIMER].startsWith("02:");
                 });
         long ticks = Long.parseLong(served.getFirst()[TIMER].substring(3), 16);
@@ -135,14 +136,19 @@ final class EngineListenTest {
         assertThat(ticks / 100).isBetween(most / 2, most);
     }
 
-    /// {@return what the kernel says of connections whose remote port is that}
-    private static Stream<String[]> connectionsTo(int port) {
+    /// {@return what the kernel says of the connections from the one port to the other}
+    private static Stream<String[]> connections(SocketAddress local, SocketAddress remote) {
         return Stream.of("tcp", "tcp6")
                 .map(table -> Path.of("/proc/net", table))
                 .filter(Files::exists)
                 .flatMap(EngineListenTest::lines)
                 .map(line -> line.strip().split("\\s+"))
-                .filter(fields -> fields[REMOTE].endsWith(":%04X".formatted(port)));
+                .filter(fields -> fields[LOCAL].endsWith(port(local)))
+                .filter(fields -> fields[REMOTE].endsWith(port(remote)));
+    }
+
+    private static String port(SocketAddress address) {
+        return ":%04X".formatted(((InetSocketAddress) address).getPort());
     }
 
     private static Stream<String> lines(Path table) {
