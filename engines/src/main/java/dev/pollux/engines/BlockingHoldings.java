@@ -58,10 +58,9 @@ final class BlockingHoldings {
 
     /// More is held now: sees to it that it is not too much.
     void check() {
-        if (bytes() > bytesMax
-                && System.nanoTime() - relieved >= PAUSE_NANOS
-                && relieving.compareAndSet(false, true)) {
-            crew.errand(this::relieve);
+        if (bytes() > bytesMax && relieving.compareAndSet(false, true)) {
+            long pause = PAUSE_NANOS - (System.nanoTime() - relieved);
+            var _ = crew.schedule(this::relieve, Math.max(pause, 0));
         }
     }
 
@@ -74,6 +73,7 @@ final class BlockingHoldings {
         } finally {
             relieved = System.nanoTime();
             relieving.set(false);
+            check(); // What has come meanwhile was left to this thread.
         }
     }
 

@@ -8,9 +8,6 @@ import java.util.function.Supplier;
 ///
 /// Belongs to the loop's thread, but for the figures, which others may read a little late.
 final class Holdings {
-    /// When it was too much, it is asked again after so much more has come.
-    private static final long STEP_BYTES = 64 * 1024;
-
     /// The greediest may hold what others hold as well, so that little comes free with them: each
     /// round cuts off twice as much as the one before.
     private static final int ROUNDS = 20;
@@ -23,7 +20,8 @@ final class Holdings {
     /// Above this, it is asked what all loops hold.
     private long askAt;
 
-    /// It was too much when it was last asked; those that were cut off may still be leaving.
+    /// It was too much when it was last asked: it is asked again each turn until it is not, as
+    /// those that were cut off leave by and by, and others come meanwhile.
     private boolean tooMuch;
 
     /// Makes them.
@@ -61,10 +59,7 @@ final class Holdings {
     /// @param connections the loop's
     void check(Connections connections) {
         long bytes = bytes();
-        if (bytes <= askAt) {
-            if (tooMuch) {
-                askAt = Math.min(askAt, bytes + STEP_BYTES);
-            }
+        if (bytes <= askAt && !tooMuch) {
             return;
         }
         Budget all = budget.get();
@@ -80,11 +75,10 @@ final class Holdings {
         } else {
             greediest.hand(greediest.holdings()::askAgain, 0);
         }
-        askAt = bytes() + STEP_BYTES;
     }
 
     private void askAgain() {
-        askAt = 0;
+        askAt = -1;
     }
 
     private void relieve(Budget all, Connections connections) {

@@ -119,7 +119,7 @@ final class GroupPaceTest {
         }
         group.join(transport);
         awaitSize(group, 1);
-        assertThat(group.isBehind()).isTrue();
+        Rig.eventually("it is waited for", group::isBehind);
         client.receive(written);
         Rig.eventually("it has caught up", () -> !group.isBehind());
         assertThat(member.isOver()).isFalse();
