@@ -238,11 +238,6 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
         engine.crew().write(writer, wire.canTry());
     }
 
-    /// There was no thread to send what is queued.
-    void noThread(OutOfMemoryError e) {
-        failed("no thread to send with, a connection is reset", e);
-    }
-
     /// Input has come, or is over.
     void inputCame(int bytes) {
         engine.counters().woke();

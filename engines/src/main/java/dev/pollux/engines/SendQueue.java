@@ -284,7 +284,7 @@ final class SendQueue {
             connection.startWriter(this::sendEverything);
         } catch (OutOfMemoryError e) {
             endSending();
-            connection.noThread(e);
+            connection.failed("no thread to send with, a connection is reset", e);
         }
     }
 
