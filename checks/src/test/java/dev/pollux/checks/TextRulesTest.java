@@ -11,16 +11,17 @@ final class TextRulesTest {
     @TempDir private Path root;
 
     @Test
-    void aFileOfMoreThan400LinesIsFound() {
+    void aFileOfMoreLinesThanCanBeReadAtOnceIsFound() {
         var planted = new Planted(root);
-        planted.file("a/Long.java", "line\n".repeat(401));
-        planted.file("a/Just.java", "line\n".repeat(400));
+        var uncounted = "package a;\n\nimport b.C;\n/// A\n  // b\n/* c\n * d */\n\n";
+        planted.file("a/Long.java", uncounted + "line\n".repeat(341));
+        planted.file("a/Just.java", uncounted.repeat(100) + "line\n".repeat(340));
         planted.file("docs/long.md", "line\n".repeat(500));
         assertThat(TextRules.fileSize(planted.project()))
                 .singleElement()
                 .hasToString(
-                        "a/Long.java:401: 401 lines, and 400 are the most: find the second idea in"
-                                + " it and give it a file");
+                        "a/Long.java:349: 341 lines beside comments and imports, and 340 are the"
+                                + " most: find the second idea in it and give it a file");
     }
 
     @Test

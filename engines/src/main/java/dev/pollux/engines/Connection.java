@@ -20,6 +20,8 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     /// On the loop's list of connections to settle.
     private static final int LISTED = 1 << 5;
 
+    private static final int INTEREST_SHIFT = 16;
+
     private static final Ending<Connection> ENDING =
             new Ending<>(
                     List.of(
@@ -37,11 +39,9 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     private final Intake intake;
     private final Outbox outbox;
 
-    /// Of [Stage], and the one above. Other threads read it as a hint only.
+    /// Of [Stage], and the one above; in the upper half what the driver has been told to watch for,
+    /// 0 when it does not know this connection. Other threads read it as a hint only.
     private int flags;
-
-    /// What the driver has been told to watch for, 0 when it does not know this connection.
-    private int interest;
 
     /// What other threads have written that has not reached the outbox costs so many bytes; changed
     /// by [OutsideWrite] only, below 0 once it was too much.
@@ -265,16 +265,25 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     private void updateInterest() {
         int reads = intake.isWanted() ? Selector.READ : 0;
         int wanted = outbox.isBlocked() ? reads | Selector.WRITE : reads;
-        if (wanted == interest || (intake.isEdge() && interest != 0)) {
+        int known = interest();
+        if (wanted == known || (intake.isEdge() && known != 0)) {
             return;
         }
         try {
-            loop.driver().watch(this, interest, wanted, intake.isEdge());
-            interest = wanted;
+            loop.driver().watch(this, known, wanted, intake.isEdge());
+            nowWatchedFor(wanted);
         } catch (ErrnoException e) {
-            interest = 0;
+            nowWatchedFor(0);
             fail(e);
         }
+    }
+
+    private int interest() {
+        return flags >>> INTEREST_SHIFT;
+    }
+
+    private void nowWatchedFor(int events) {
+        flags = flags & ~(-1 << INTEREST_SHIFT) | events << INTEREST_SHIFT;
     }
 
     @Override
@@ -319,7 +328,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
 
     private void unwatch() {
         flags |= Stage.OVER;
-        if (interest != 0) {
+        if (interest() != 0) {
             loop.driver().forget(this);
         }
     }
