@@ -283,7 +283,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
     }
 
     private void nowWatchedFor(int events) {
-        flags = flags & ~(-1 << INTEREST_SHIFT) | events << INTEREST_SHIFT;
+        flags = (flags & ~(-1 << INTEREST_SHIFT)) | (events << INTEREST_SHIFT);
     }
 
     @Override
