@@ -20,7 +20,7 @@ final class Admission {
     private final AtomicLong refused = new AtomicLong();
 
     /// Doors that rest until a connection ends.
-    private final Queue<Resting> resting = new ConcurrentLinkedQueue<>();
+    private final Queue<Acceptor> resting = new ConcurrentLinkedQueue<>();
 
     /// Makes it for an engine without connections.
     ///
@@ -58,17 +58,17 @@ final class Admission {
     }
 
     /// A door waits for a connection to end.
-    void rests(Resting door) {
+    void rests(Acceptor door) {
         resting.add(door);
         if (!isFull()) {
-            wakeResting();
+            wakeAcceptor();
         }
     }
 
     /// As long as there is room: who finds none rests again at once.
-    private void wakeResting() {
+    private void wakeAcceptor() {
         while (!isFull()) {
-            Resting door = resting.poll();
+            Acceptor door = resting.poll();
             if (door == null) {
                 return;
             }
@@ -82,7 +82,7 @@ final class Admission {
     }
 
     /// What has closed does not wait any more.
-    void forget(Resting door) {
+    void forget(Acceptor door) {
         resting.remove(door);
     }
 
@@ -99,7 +99,7 @@ final class Admission {
     void left() {
         open.decrementAndGet();
         if (!resting.isEmpty()) {
-            wakeResting();
+            wakeAcceptor();
         }
     }
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// The blocking family: a thread sleeps in the accept of each door, and another one in the receive
 /// of each connection that is served. Which thread that is, is the [Crew]'s business.
 final class BlockingEngine implements Engine {
-    private final IoModel model;
+    private final String name;
+    private final Serving serving;
     private final Limits limits;
     private final Troubles troubles;
     private final Crew crew;
@@ -48,29 +49,33 @@ final class BlockingEngine implements Engine {
 
     /// Opens an engine.
     ///
-    /// @param model one of the blocking family
+    /// @param name of the model
+    /// @param serving who serves a connection
     /// @param workers how many threads the pool has, where there is one
-    BlockingEngine(IoModel model, Limits limits, int workers, EngineObserver observer) {
-        this(model, limits, workers, observer, Thread::start);
+    BlockingEngine(
+            String name, Serving serving, Limits limits, int workers, EngineObserver observer) {
+        this(name, serving, limits, workers, observer, Thread::start);
     }
 
     /// The same, with threads that are started another way.
     BlockingEngine(
-            IoModel model,
+            String name,
+            Serving serving,
             Limits limits,
             int workers,
             EngineObserver observer,
             Consumer<Thread> starter) {
-        this.model = model;
+        this.name = name;
+        this.serving = serving;
         this.limits = limits;
         this.troubles = new Troubles(observer);
-        this.crew = new Crew(model, workers, troubles, starter);
+        this.crew = new Crew(name, serving, workers, troubles, starter);
         this.holdings = new BlockingHoldings(limits.memoryBytesMax(), segments, connections, crew);
     }
 
     @Override
-    public IoModel model() {
-        return model;
+    public String name() {
+        return name;
     }
 
     Limits limits() {
@@ -97,18 +102,14 @@ final class BlockingEngine implements Engine {
         return troubles;
     }
 
-    private boolean usesChannels() {
-        return model == IoModel.BLOCKING_VIRTUAL;
-    }
-
     @Override
     public Listener listen(SocketAddress address, Supplier<? extends Protocol> protocols)
             throws IOException {
         BlockingDoor door =
-                usesChannels()
+                serving.parks()
                         ? ParkingDoor.open(address, limits.backlog())
                         : SleepingDoor.open(address, limits.backlog());
-        Reserve reserve = usesChannels() ? null : new Reserve();
+        Reserve reserve = serving.parks() ? null : new Reserve();
         BlockingAcceptor acceptor = new BlockingAcceptor(this, door, protocols, reserve);
         boolean started = false;
         try {
@@ -125,7 +126,7 @@ final class BlockingEngine implements Engine {
     private synchronized void start(BlockingAcceptor acceptor) throws IOException {
         requireRunning();
         doors.add(acceptor);
-        crew.start("door", acceptor, usesChannels());
+        crew.start("door", acceptor, serving.parks());
     }
 
     private void requireRunning() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// at the end of the turn, sends what was written, changes the interest and ends what is to end.
 ///
 /// Belongs to the loop's thread; the methods of [Transport] hand themselves over to it.
-final class Connection implements Transport, ReadinessDriver.Source, Recipient {
+final class Connection implements Transport, ReadySource, Recipient {
     /// On the loop's list of connections to settle.
     private static final int LISTED = 1 << 5;
 
@@ -113,7 +113,7 @@ final class Connection implements Transport, ReadinessDriver.Source, Recipient {
             list();
         }
         if ((events & ~Selector.WRITE) != 0) {
-            intake.ready((events & ReadinessDriver.ENDING) != 0);
+            intake.ready((events & ReadySource.ENDING) != 0);
         }
     }
 

@@ -27,7 +27,7 @@ final class Crew {
 
     private static final long WRITER_IDLE_SECONDS = 5;
 
-    private final IoModel model;
+    private final Serving serving;
     private final Troubles troubles;
 
     /// Starts a thread, or throws what says that the system gives none.
@@ -59,15 +59,16 @@ final class Crew {
 
     /// Makes the crew of an engine.
     ///
-    /// @param model one of the blocking family
+    /// @param name of the model
+    /// @param serving who serves a connection
     /// @param workers how many threads the pool has, where there is one
     /// @param troubles is told of errands that fail
     /// @param starter starts a thread, or throws what says that the system gives none
-    Crew(IoModel model, int workers, Troubles troubles, Consumer<Thread> starter) {
-        this.model = model;
+    Crew(String name, Serving serving, int workers, Troubles troubles, Consumer<Thread> starter) {
+        this.serving = serving;
         this.troubles = troubles;
         this.starter = starter;
-        this.prefix = "pollux-" + model.label() + "-";
+        this.prefix = "pollux-" + name + "-";
         this.errands = new ScheduledThreadPoolExecutor(1, work -> platform("errands", work));
         errands.setRemoveOnCancelPolicy(true);
         errands.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -82,7 +83,7 @@ final class Crew {
                         new SynchronousQueue<>(),
                         work -> platform("writer", work));
         this.pool =
-                model == IoModel.BLOCKING_POOL
+                serving == Serving.BY_WORKER
                         ? new Workers(workers, work -> platform("worker", work))
                         : null;
     }
@@ -202,10 +203,10 @@ final class Crew {
     ///
     /// @throws IOException when the system has no thread to give
     void serve(Runnable connection) throws IOException {
-        switch (model) {
-            case BLOCKING -> connection.run();
-            case BLOCKING_POOL -> queue(connection);
-            default -> start("connection", connection, model == IoModel.BLOCKING_VIRTUAL);
+        switch (serving) {
+            case BY_ACCEPTOR -> connection.run();
+            case BY_WORKER -> queue(connection);
+            case BY_THREAD, BY_VIRTUAL_THREAD -> start("connection", connection, serving.parks());
         }
     }
 

@@ -9,7 +9,7 @@ import java.io.IOException;
 ///
 /// Belongs to the loop's thread, but for [#wakeup()].
 interface Driver {
-    /// Makes the driver of a loop.
+    /// Makes the drivers of an engine's loops.
     @FunctionalInterface
     interface Opening {
         /// {@return a new driver}

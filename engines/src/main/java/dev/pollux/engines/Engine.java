@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 /// ([DisconnectedException.Reason#STOPPED]), the [EngineObserver] is told, and [#awaitStop()]
 /// fails.
 public interface Engine extends AutoCloseable {
-    /// {@return the model it runs on}
-    IoModel model();
+    /// {@return the name of the model it runs on, [IoModel#label()]}
+    String name();
 
     /// Opens a door. On its TCP connections `SO_KEEPALIVE` is on: a peer that has vanished without
     /// a word is found out by the kernel, after 8 minutes of silence on the models over descriptors

@@ -4,53 +4,115 @@ import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Platform;
 import dev.pollux.libc.UringProbe;
 import dev.pollux.selectors.Mechanism;
-import dev.pollux.selectors.Selector;
 import dev.pollux.selectors.SigioPoller;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// The I/O models an [Engine] can run on, by the names used everywhere: on the command line, in
 /// metrics and in the documentation.
 public enum IoModel {
     /// Blocking and iterative: one connection at a time, the rest wait in the backlog.
-    BLOCKING("blocking", "blocking", "recv", null),
+    BLOCKING("blocking", "recv", "1 for each door", Threading.FIXED, Serving.BY_ACCEPTOR),
     /// Blocking: a thread for each connection.
-    BLOCKING_THREADS("blocking-threads", "blocking", "recv", null),
+    BLOCKING_THREADS(
+            "blocking-threads",
+            "recv",
+            "1 for each connection",
+            Threading.FIXED,
+            Serving.BY_THREAD),
     /// Blocking: a fixed number of threads, and a queue of connections that wait for one.
-    BLOCKING_POOL("blocking-pool", "blocking", "recv", null),
+    BLOCKING_POOL("blocking-pool", "recv", "N workers", Threading.WORKERS, Serving.BY_WORKER),
     /// Blocking: a virtual thread for each connection, on the JDK's sockets.
-    BLOCKING_VIRTUAL("blocking-virtual", "blocking", "JDK sockets", null),
+    BLOCKING_VIRTUAL(
+            "blocking-virtual",
+            "JDK sockets",
+            "1 virtual for each connection",
+            Threading.FIXED,
+            Serving.BY_VIRTUAL_THREAD),
     /// Non-blocking: every descriptor is asked again and again; see [IdleStrategy].
-    NONBLOCKING("nonblocking", "non-blocking", "EAGAIN", null),
+    NONBLOCKING(
+            "nonblocking",
+            "non-blocking",
+            "EAGAIN",
+            "N loops",
+            Platform::whyUnknown,
+            wanted -> ReadinessModel.polling("nonblocking", wanted.idle())) {
+        @Override
+        public boolean waits() {
+            return false;
+        }
+    },
     /// Multiplexing with `select(2)`.
-    SELECT("select", Mechanism.SELECT),
+    SELECT("select", Mechanism.SELECT, false),
     /// Multiplexing with `poll(2)`.
-    POLL("poll", Mechanism.POLL),
+    POLL("poll", Mechanism.POLL, false),
     /// Multiplexing with `epoll(7)`, level-triggered.
-    EPOLL("epoll", Mechanism.EPOLL),
+    EPOLL("epoll", Mechanism.EPOLL, false),
     /// Multiplexing with `epoll(7)`, edge-triggered.
-    EPOLL_ET("epoll-et", Mechanism.EPOLL),
+    EPOLL_ET("epoll-et", Mechanism.EPOLL, true),
     /// Multiplexing with `kqueue(2)`.
-    KQUEUE("kqueue", Mechanism.KQUEUE),
+    KQUEUE("kqueue", Mechanism.KQUEUE, false),
     /// Multiplexing with `/dev/poll`.
-    DEVPOLL("devpoll", Mechanism.DEVPOLL),
+    DEVPOLL("devpoll", Mechanism.DEVPOLL, false),
     /// Multiplexing with the JDK's own `java.nio` selector, on any platform.
-    NIO("nio", Mechanism.NIO),
+    NIO("nio", Mechanism.NIO, false),
     /// Signal-driven: each socket sends a real-time signal when it is ready.
-    SIGIO("sigio", "signal-driven", "F_SETSIG", null),
+    SIGIO(
+            "sigio",
+            "signal-driven",
+            "F_SETSIG",
+            "N loops",
+            () -> Platform.whyUnknown().or(SigioPoller::whyNot),
+            _ -> ReadinessModel.signalled("sigio")),
     /// Asynchronous with `io_uring(7)`: the kernel receives and sends, and tells when it has.
-    IO_URING("io_uring", "asynchronous", "io_uring", null),
+    IO_URING(
+            "io_uring",
+            "asynchronous",
+            "io_uring",
+            "N loops, or more",
+            () -> Platform.whyUnknown().or(UringNeeds::whyNot),
+            _ -> new UringModel()) {
+        @Override
+        public int connectionsMost() {
+            return Integer.MAX_VALUE; // They take none of the process's descriptors.
+        }
+
+        @Override
+        public List<String> findings() {
+            return UringProbe.run().lines();
+        }
+    },
     /// Asynchronous with the JDK's `AsynchronousSocketChannel`, on any platform: threads of the JDK
     /// receive, and tell when they have. On Linux they wait with `epoll(7)` for that, one shot at a
     /// time, so it costs more than [#EPOLL] and [#NIO] do.
-    NIO2("nio2", "asynchronous", "AsynchronousSocketChannel", null);
+    NIO2(
+            "nio2",
+            "asynchronous",
+            "AsynchronousSocketChannel",
+            "N loops, N of the JDK",
+            Optional::empty,
+            wanted -> new Nio2Model(wanted.threads()));
+
+    /// What an engine is to be like.
+    private record Wanted(
+            Limits limits,
+            int threads,
+            IdleStrategy idle,
+            EngineObserver observer,
+            Consumer<Thread> starter) {}
+
+    /// Opens an engine of a model.
+    @FunctionalInterface
+    private interface Opening {
+        Engine open(Wanted wanted) throws IOException;
+    }
 
     /// A worker waits for its peer most of the time.
     private static final int WORKERS_PER_PROCESSOR = 2;
@@ -68,19 +130,90 @@ public enum IoModel {
     private final String label;
     private final String family;
     private final String waitsWith;
+    private final String threads;
+    private final Threading threading;
 
-    /// What the selector stands on; null where the model brings its own way to wait.
-    private final @Nullable Mechanism mechanism;
+    @SuppressWarnings("ImmutableEnumChecker") // a question to the machine: it keeps nothing
+    private final Supplier<Optional<String>> obstacle;
 
-    IoModel(String label, Mechanism mechanism) {
-        this(label, "multiplexing", mechanism.name().toLowerCase(Locale.ROOT), mechanism);
+    @SuppressWarnings("ImmutableEnumChecker") // makes something new each time
+    private final Opening opening;
+
+    /// One of the blocking family.
+    IoModel(String label, String sleepsIn, String threads, Threading threading, Serving serving) {
+        this(
+                label,
+                "blocking",
+                sleepsIn,
+                threads,
+                threading,
+                serving.parks() ? Optional::empty : IoModel::whyNoBlocking,
+                wanted ->
+                        new BlockingEngine(
+                                label,
+                                serving,
+                                wanted.limits(),
+                                wanted.threads(),
+                                wanted.observer(),
+                                wanted.starter()));
     }
 
-    IoModel(String label, String family, String waitsWith, @Nullable Mechanism mechanism) {
+    /// Loops that wait in a selector.
+    IoModel(String label, Mechanism mechanism, boolean edges) {
+        this(
+                label,
+                "multiplexing",
+                mechanism.name().toLowerCase(Locale.ROOT),
+                "N loops",
+                mechanism::whyNot,
+                _ -> ReadinessModel.selecting(label, mechanism, edges));
+    }
+
+    /// Loops.
+    IoModel(
+            String label,
+            String family,
+            String waitsWith,
+            String threads,
+            Supplier<Optional<String>> obstacle,
+            Function<Wanted, LoopModel> model) {
+        this(
+                label,
+                family,
+                waitsWith,
+                threads,
+                Threading.LOOPS,
+                obstacle,
+                wanted ->
+                        new LoopEngine(
+                                model.apply(wanted),
+                                wanted.limits(),
+                                wanted.threads(),
+                                wanted.observer(),
+                                wanted.starter()));
+    }
+
+    IoModel(
+            String label,
+            String family,
+            String waitsWith,
+            String threads,
+            Threading threading,
+            Supplier<Optional<String>> obstacle,
+            Opening opening) {
         this.label = label;
         this.family = family;
         this.waitsWith = waitsWith;
-        this.mechanism = mechanism;
+        this.threads = threads;
+        this.threading = threading;
+        this.obstacle = obstacle;
+        this.opening = opening;
+    }
+
+    private static Optional<String> whyNoBlocking() {
+        return Platform.detect().filter(Platform::isLinux).isPresent()
+                ? Optional.empty()
+                : Optional.of("only Linux wakes who sleeps in accept(2)");
     }
 
     /// {@return the name on the command line}
@@ -100,22 +233,14 @@ public enum IoModel {
 
     /// {@return which threads an engine of this model has}
     public String threads() {
-        return switch (this) {
-            case BLOCKING -> "1 for each door";
-            case BLOCKING_THREADS -> "1 for each connection";
-            case BLOCKING_POOL -> "N workers";
-            case BLOCKING_VIRTUAL -> "1 virtual for each connection";
-            case IO_URING -> "N loops, or more";
-            case NIO2 -> "N loops, N of the JDK";
-            default -> "N loops";
-        };
+        return threads;
     }
 
     /// {@return how many connections an engine of this model can hold here at most, as far as that
     /// is known beforehand: where each takes one of the process's descriptors, as many as those
     /// (`ulimit -n`) without 100 for the process itself, but at least half of them}
     public int connectionsMost() {
-        if (this == IO_URING || Platform.detect().isEmpty()) {
+        if (Platform.detect().isEmpty()) {
             return Integer.MAX_VALUE;
         }
         long descriptors = Descriptors.nofileSoft();
@@ -125,11 +250,7 @@ public enum IoModel {
 
     /// {@return what the number of threads means that an engine of this model is opened with}
     public Threading threading() {
-        return switch (this) {
-            case BLOCKING, BLOCKING_THREADS, BLOCKING_VIRTUAL -> Threading.FIXED;
-            case BLOCKING_POOL -> Threading.WORKERS;
-            default -> Threading.LOOPS;
-        };
+        return threading;
     }
 
     /// {@return how many threads its engines get unless told otherwise: one loop, or two workers
@@ -148,21 +269,7 @@ public enum IoModel {
     /// {@return why this machine does not offer it; empty when it does}
     public Optional<String> whyNot() {
         String name = label + ": ";
-        return obstacle().map(why -> why.startsWith(name) ? why.substring(name.length()) : why);
-    }
-
-    private Optional<String> obstacle() {
-        return switch (this) {
-            case NONBLOCKING -> Platform.whyUnknown();
-            case SIGIO -> Platform.whyUnknown().or(SigioPoller::whyNot);
-            case BLOCKING_VIRTUAL, NIO2 -> Optional.empty();
-            case BLOCKING, BLOCKING_THREADS, BLOCKING_POOL ->
-                    Platform.detect().filter(Platform::isLinux).isPresent()
-                            ? Optional.empty()
-                            : Optional.of("only Linux wakes who sleeps in accept(2)");
-            case IO_URING -> Platform.whyUnknown().or(UringNeeds::whyNot);
-            default -> Objects.requireNonNull(mechanism).whyNot();
-        };
+        return obstacle.get().map(why -> why.startsWith(name) ? why.substring(name.length()) : why);
     }
 
     /// Opens an engine with [#threadsDefault()] threads that tells nobody of troubles.
@@ -219,18 +326,7 @@ public enum IoModel {
             throw new IOException("model " + label + " is not available here: " + whyNot.get());
         }
         try {
-            return switch (this) {
-                case BLOCKING, BLOCKING_THREADS, BLOCKING_POOL, BLOCKING_VIRTUAL ->
-                        new BlockingEngine(this, limits, threads, observer, starter);
-                case NIO2 -> {
-                    var group = new Nio2Group(threads);
-                    yield new MultiplexedEngine(this, limits, threads, group, observer, starter);
-                }
-                default -> {
-                    Driver.Opening drivers = loop -> openDriver(loop, idle);
-                    yield new MultiplexedEngine(this, limits, threads, drivers, observer, starter);
-                }
-            };
+            return opening.open(new Wanted(limits, threads, idle, observer, starter));
         } catch (OutOfMemoryError e) {
             throw new IOException("model " + label + " cannot be opened: " + e.getMessage(), e);
         }
@@ -239,32 +335,13 @@ public enum IoModel {
     /// {@return whether its loops wait until something is ready; otherwise they try everything,
     /// again and again, and have an [IdleStrategy]}
     public boolean waits() {
-        return this != NONBLOCKING;
-    }
-
-    /// {@return whether a connection is reported once per change, and served until nothing is left}
-    boolean reportsEdges() {
-        return this == EPOLL_ET || this == SIGIO;
-    }
-
-    /// {@return a new driver for one loop}
-    private Driver openDriver(Loop loop, IdleStrategy idle) throws IOException {
-        return switch (this) {
-            case NONBLOCKING -> {
-                PollingPoller poller = new PollingPoller(idle);
-                poller.judgeBy(loop::progress);
-                yield new ReadinessDriver(loop, Selector.over(poller));
-            }
-            case SIGIO -> new ReadinessDriver(loop, SigioPoller.open());
-            case IO_URING -> new UringDriver(loop, RingSizes.DEFAULT);
-            default -> new ReadinessDriver(loop, Objects.requireNonNull(mechanism).open());
-        };
+        return true;
     }
 
     /// {@return what was found out about this machine for this model, one fact a line, for people;
     /// nothing where [#whyNot()] says it all}
     public List<String> findings() {
-        return this == IO_URING ? UringProbe.run().lines() : List.of();
+        return List.of();
     }
 
     /// Finds a model by its name.

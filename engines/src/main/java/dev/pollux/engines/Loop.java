@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// One thread that serves many connections, as its [Driver] tells it of them.
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// connections write leaves every now and then.
 ///
 /// What fails while one connection is served costs that connection ([Connection#failed]). What
-/// fails elsewhere ends the loop, and with it the engine ([MultiplexedEngine#fail]).
+/// fails elsewhere ends the loop, and with it the engine ([LoopEngine#fail]).
 final class Loop implements Runnable {
     /// How long a loop pauses when another one has not caught up with what it was handed.
     private static final long CONGESTION_NANOS = 200_000;
@@ -47,7 +49,7 @@ final class Loop implements Runnable {
                             loop -> loop.segments.close(),
                             loop -> Memory.freePages(loop.receiveAddress, loop.areaBytes())));
 
-    private final MultiplexedEngine engine;
+    private final LoopEngine engine;
     private final int number;
     private final Driver driver;
     private final Limits limits;
@@ -95,19 +97,18 @@ final class Loop implements Runnable {
     ///
     /// @param number its place in [Loops]
     /// @throws IOException when there is no descriptor or memory left for its driver
-    Loop(MultiplexedEngine engine, Driver.Opening drivers, Limits limits, int number)
-            throws IOException {
+    Loop(LoopEngine engine, LoopModel model, Limits limits, int number) throws IOException {
         this.engine = engine;
         this.number = number;
         this.limits = limits;
         this.inbox = new Inbox(limits.memoryBytesMax(), engine::fail);
         this.holdings = new Holdings(this, engine::budget, segments, inbox);
-        this.thread = new Thread(this, "pollux-" + engine.model().label() + "-" + number);
+        this.thread = new Thread(this, "pollux-" + model.name() + "-" + number);
         this.receiveAddress = Memory.allocatePages(areaBytes());
         boolean opened = false;
         try {
             this.receiveBuffer = Memory.buffer(receiveAddress, areaBytes());
-            this.driver = drivers.open(this);
+            this.driver = model.driver(this);
             opened = true;
         } finally {
             if (!opened) {
@@ -198,7 +199,7 @@ final class Loop implements Runnable {
     }
 
     private void turn() throws ErrnoException {
-        if (engine.isCongested(this)) {
+        if (engine.loops().isCongested(this)) {
             Uninterrupted.pause(CONGESTION_NANOS);
         } else {
             await();
@@ -301,6 +302,52 @@ final class Loop implements Runnable {
             driver.wakeup();
         }
         return true;
+    }
+
+    /// What a loop does for a caller who waits for it.
+    @FunctionalInterface
+    interface Errand {
+        void run() throws IOException;
+    }
+
+    /// Has something done on the loop's thread, and waits for it; any thread.
+    ///
+    /// @throws IOException what the errand throws, or when interrupted while waiting
+    /// @throws IllegalStateException when the loop has ended
+    void call(Errand errand) throws IOException {
+        if (isCurrent()) {
+            errand.run();
+            return;
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Runnable task =
+                () -> {
+                    try {
+                        errand.run();
+                        done.complete(null);
+                    } catch (Throwable e) {
+                        done.completeExceptionally(e);
+                    }
+                };
+        if (!hand(task, 0)) {
+            throw LoopEngine.stopped();
+        }
+        await(done);
+    }
+
+    private static void await(CompletableFuture<Void> done) throws IOException {
+        try {
+            done.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException cause -> throw cause;
+                case RuntimeException cause -> throw cause;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        }
     }
 
     /// Takes a new connection. What is thrown says that it was not taken.

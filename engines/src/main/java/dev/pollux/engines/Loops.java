@@ -128,6 +128,20 @@ final class Loops {
         complete = true;
     }
 
+    /// {@return whether another loop has so much waiting that this one should produce no more}
+    boolean isCongested(Loop except) {
+        Loop[] loops = all;
+        if (loops.length == 1) {
+            return false;
+        }
+        for (Loop loop : loops) {
+            if (loop != except && loop.holdings().inbox().isCongested()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// {@return whether this is the thread of one of them}
     boolean isCurrent() {
         for (Loop loop : all) {

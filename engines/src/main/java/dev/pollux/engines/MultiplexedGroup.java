@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The group of a [MultiplexedEngine]: one [GroupPart] per loop.
+/// The group of a [LoopEngine]: one [GroupPart] per loop.
 ///
 /// With one loop, a broadcast made on it goes straight into the part. Otherwise every broadcast is
 /// posted to every part under one lock, so that all parts get them in the same order. The lock is

@@ -38,11 +38,6 @@ final class Nio2Driver implements Driver {
         this.group = group;
     }
 
-    /// {@return the JDK's group that the loop's channels belong to}
-    Nio2Group group() {
-        return group;
-    }
-
     /// {@return how many bytes a connection receives at a time at most}
     int receiveBytes() {
         return Math.min(LENT_BYTES, loop.limits().receiveBufferBytes());

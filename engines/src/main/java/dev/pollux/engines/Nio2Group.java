@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// One group for all loops, because a connection belongs to the group of the door that has accepted
 /// it, whichever loop it is dealt to. Opened with the first loop, shut down by the last one to end,
 /// which waits until its threads have ended and its descriptors are closed.
-final class Nio2Group implements Driver.Opening {
+final class Nio2Group {
     private static final long END_SECONDS = 10;
 
     private final int threads;
@@ -36,8 +36,7 @@ final class Nio2Group implements Driver.Opening {
     }
 
     /// Opens the driver of a loop. All are opened by one thread, before any of their loops runs.
-    @Override
-    public Driver open(Loop loop) throws IOException {
+    Nio2Driver driver(Loop loop) throws IOException {
         AsynchronousChannelGroup opened = group;
         if (opened == null) {
             opened = AsynchronousChannelGroup.withFixedThreadPool(threads, this::newThread);

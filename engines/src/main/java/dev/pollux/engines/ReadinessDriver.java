@@ -16,34 +16,20 @@ import org.jspecify.annotations.Nullable;
 /// Waits in a [Selector], whatever its mechanism; what is ready is received and sent by the
 /// connections themselves.
 final class ReadinessDriver implements Driver {
-    /// Something the selector reports as ready.
-    interface Source {
-        /// Serves it.
-        ///
-        /// @param events the ready events, `Selector.READ` and the others
-        void ready(int events);
-
-        /// Serving it has thrown something: that is to cost nobody else.
-        void failed(Throwable e);
-    }
-
-    /// Events after which the end of the input, or an error, may follow what can be received.
-    static final int ENDING = Selector.READ_CLOSED | Selector.HANGUP | Selector.ERROR;
-
     /// What an edge-triggered connection is registered for, once and for all.
     private static final Interest EDGES =
-            new Interest(Selector.READ | Selector.WRITE | ENDING, Trigger.EDGE);
+            new Interest(Selector.READ | Selector.WRITE | ReadySource.ENDING, Trigger.EDGE);
 
     private final Loop loop;
-    private final Selector<Source> selector;
+    private final Selector<ReadySource> selector;
 
     /// What the selector stands on where that is signals; null elsewhere.
     private final @Nullable SigioPoller signals;
 
     /// One object for all waits.
-    private final ReadyConsumer<Source> serve = this::serve;
+    private final ReadyConsumer<ReadySource> serve = this::serve;
 
-    ReadinessDriver(Loop loop, Selector<Source> selector) {
+    ReadinessDriver(Loop loop, Selector<ReadySource> selector) {
         this(loop, selector, null);
     }
 
@@ -52,13 +38,14 @@ final class ReadinessDriver implements Driver {
         this(loop, Selector.over(signals), signals);
     }
 
-    private ReadinessDriver(Loop loop, Selector<Source> selector, @Nullable SigioPoller signals) {
+    private ReadinessDriver(
+            Loop loop, Selector<ReadySource> selector, @Nullable SigioPoller signals) {
         this.loop = loop;
         this.selector = selector;
         this.signals = signals;
     }
 
-    Selector<Source> selector() {
+    Selector<ReadySource> selector() {
         return selector;
     }
 
@@ -74,9 +61,9 @@ final class ReadinessDriver implements Driver {
         selector.select(timeoutNanos < 0 ? Selector.FOREVER : timeoutNanos, serve);
     }
 
-    private void serve(SelectorKey<Source> key, int ready) {
+    private void serve(SelectorKey<ReadySource> key, int ready) {
         loop.eventCame();
-        Source source = Objects.requireNonNull(key.data());
+        ReadySource source = Objects.requireNonNull(key.data());
         try {
             source.ready(ready);
         } catch (Throwable e) {
@@ -116,7 +103,7 @@ final class ReadinessDriver implements Driver {
     }
 
     /// Watches what a wire or a door is registered as.
-    void register(Object fileobj, Interest interest, Source source) throws ErrnoException {
+    void register(Object fileobj, Interest interest, ReadySource source) throws ErrnoException {
         switch (fileobj) {
             case Descriptor descriptor -> selector.register(descriptor, interest, source);
             case SelectableChannel channel -> selector.register(channel, interest, source);

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// At [Limits#connectionsMax()] what the gates have accepted already is kept aside until
 /// connections end, in the order in which it came, and no gate accepts more.
-final class UringAcceptor implements Listener, Resting {
+final class UringAcceptor implements Acceptor {
     /// A connection that is one too many for now.
     private record Aside(UringGate gate, UringSocket socket) {}
 
-    private final MultiplexedEngine engine;
+    private final Doors doors;
     private final Loops loops;
     private final SocketDoor door;
     private final Supplier<? extends Protocol> protocols;
@@ -50,19 +50,21 @@ final class UringAcceptor implements Listener, Resting {
 
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    UringAcceptor(
-            MultiplexedEngine engine,
-            Loops loops,
-            SocketDoor door,
-            Supplier<? extends Protocol> protocols) {
-        this.engine = engine;
-        this.loops = loops;
+    UringAcceptor(Doors doors, SocketDoor door, Supplier<? extends Protocol> protocols) {
+        this.doors = doors;
+        this.loops = doors.loops();
         this.door = door;
         this.protocols = protocols;
     }
 
+    @Override
+    public void open() {
+        extend();
+    }
+
     /// Begins to accept on every loop that it does not accept on yet.
-    void extend() {
+    @Override
+    public void extend() {
         Loop[] all = loops.all();
         int from;
         synchronized (lock) {
@@ -118,7 +120,7 @@ final class UringAcceptor implements Listener, Resting {
             }
             known = reached;
         }
-        engine.grow(this, known);
+        doors.grow(this, known);
     }
 
     /// A gate that ran dry accepts again.
@@ -144,8 +146,8 @@ final class UringAcceptor implements Listener, Resting {
 
     /// A gate has a new connection; on its loop.
     void accepted(UringGate gate, UringSocket socket) {
-        if (!holding && engine.admission().claim()) {
-            engine.begin(gate.loop(), socket, protocols);
+        if (!holding && doors.admission().claim()) {
+            doors.begin(gate.loop(), socket, protocols);
             return;
         }
         boolean first;
@@ -155,7 +157,7 @@ final class UringAcceptor implements Listener, Resting {
             holding = true;
         }
         if (first) {
-            engine.admission().rests(this);
+            doors.admission().rests(this);
         }
     }
 
@@ -166,7 +168,7 @@ final class UringAcceptor implements Listener, Resting {
         List<UringGate> resumed = List.of();
         boolean still;
         synchronized (lock) {
-            while (!aside.isEmpty() && engine.admission().claim()) {
+            while (!aside.isEmpty() && doors.admission().claim()) {
                 begun.add(aside.remove());
             }
             still = !aside.isEmpty();
@@ -180,14 +182,14 @@ final class UringAcceptor implements Listener, Resting {
             gate.loop().hand(gate::accept, 0);
         }
         if (still) {
-            engine.admission().rests(this);
+            doors.admission().rests(this);
         }
     }
 
     private void begin(Aside next) {
         Loop loop = next.gate().loop();
-        if (!loop.hand(() -> engine.begin(loop, next.socket(), protocols), 0)) {
-            engine.admission().left(); // It has ended with its loop.
+        if (!loop.hand(() -> doors.begin(loop, next.socket(), protocols), 0)) {
+            doors.admission().left(); // It has ended with its loop.
         }
     }
 
@@ -203,11 +205,16 @@ final class UringAcceptor implements Listener, Resting {
     @Override
     public void close() {
         List<UringGate> open = List.of();
+        boolean last = false;
         synchronized (lock) {
             if (!closing) {
                 closing = true;
                 open = List.copyOf(gates);
+                last = reached == 0;
             }
+        }
+        if (last) {
+            closeDoor();
         }
         for (UringGate gate : open) {
             // A loop that has ended has closed its gate.
@@ -234,10 +241,13 @@ final class UringAcceptor implements Listener, Resting {
             last = --left == 0;
         }
         if (last) {
-            door.close();
-            engine.closed(this);
-            engine.admission().forget(this);
-            closed.countDown();
+            closeDoor();
         }
+    }
+
+    private void closeDoor() {
+        door.close();
+        doors.closed(this);
+        closed.countDown();
     }
 }

@@ -64,7 +64,7 @@ final class BlockingFaultTest {
 
     private ScriptedBlockingWire serve(Protocol protocol, ScriptedBlockingWire wire)
             throws IOException {
-        IoModel model = canTry ? IoModel.BLOCKING_THREADS : IoModel.BLOCKING_VIRTUAL;
+        Serving serving = canTry ? Serving.BY_THREAD : Serving.BY_VIRTUAL_THREAD;
         if (engine == null) {
             Limits limits =
                     Rig.PATIENT
@@ -74,7 +74,9 @@ final class BlockingFaultTest {
                                     writeTimeout,
                                     Duration.ZERO,
                                     Duration.ofSeconds(10));
-            engine = new BlockingEngine(model, limits, 1, (line, _) -> troubles.add(line));
+            engine =
+                    new BlockingEngine(
+                            "blocking", serving, limits, 1, (line, _) -> troubles.add(line));
         }
         assertThat(engine.claim()).isTrue();
         CompletableFuture<Void> thread = new CompletableFuture<>();

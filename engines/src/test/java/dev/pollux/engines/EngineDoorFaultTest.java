@@ -89,9 +89,12 @@ final class EngineDoorFaultTest {
     }
 
     private Client connectAt(FaultyDoor door) throws Exception {
-        MultiplexedEngine engine = (MultiplexedEngine) rig.engine();
-        SocketAddress address = engine.open(door, () -> rig.watched(Texts.echo())).address();
-        return rig.connect(address);
+        LoopEngine engine = (LoopEngine) rig.engine();
+        Listener listener =
+                engine.open(
+                        new ReadinessAcceptor(
+                                engine.doors(), door, () -> rig.watched(Texts.echo())));
+        return rig.connect(listener.address());
     }
 
     private FaultyDoor door() throws IOException {

@@ -35,7 +35,7 @@ final class EngineFaultTest {
     /// An edge promises that a short count or `EAGAIN` proves the socket full or empty: these may
     /// only be made up where readiness is a level.
     private void assumeLevels() {
-        assumeTrue(!rig.flavor().model().reportsEdges(), "an edge would be lost");
+        assumeTrue(!rig.flavor().reportsEdges(), "an edge would be lost");
     }
 
     private static Outcome fine(int call) {
@@ -54,7 +54,7 @@ final class EngineFaultTest {
             this.protocol = protocol;
             this.wire = new FaultyWire(pair[0].fd(), receives, sends);
             this.peer = pair[1].blocking();
-            ((MultiplexedEngine) rig.engine()).accepted(wire, () -> rig.watched(protocol));
+            ((LoopEngine) rig.engine()).doors().accepted(wire, () -> rig.watched(protocol));
         }
 
         /// The engine has closed the wire, once.
@@ -124,7 +124,7 @@ final class EngineFaultTest {
     @Test
     void anErrorOfEverySend() throws Exception {
         List<Integer> errors = List.of(Errno.EPIPE, Errno.ECONNRESET, Errno.ENOBUFS, Errno.ENOMEM);
-        boolean levels = !rig.flavor().model().reportsEdges();
+        boolean levels = !rig.flavor().reportsEdges();
         for (int failing = 1; failing <= (levels ? 12 : 1); failing++) {
             int at = failing;
             int errno = errors.get(failing % errors.size());

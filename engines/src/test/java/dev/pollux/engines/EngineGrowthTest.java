@@ -56,12 +56,11 @@ final class EngineGrowthTest {
         }
     }
 
-    private MultiplexedEngine open(int threads, int connectionsMax) throws IOException {
-        return new MultiplexedEngine(
-                IoModel.IO_URING,
+    private LoopEngine open(int threads, int connectionsMax) throws IOException {
+        return new LoopEngine(
+                new UringModel(this::openDriver),
                 Rig.PATIENT.withConnectionsMax(connectionsMax),
                 threads,
-                this::openDriver,
                 (line, _) -> troubles.add(line),
                 this::start);
     }
@@ -109,7 +108,7 @@ final class EngineGrowthTest {
 
     @Test
     void fullTablesAreFollowedByFurtherLoops() throws Exception {
-        try (MultiplexedEngine engine = open(1, 10_000)) {
+        try (LoopEngine engine = open(1, 10_000)) {
             SocketAddress door = door(engine);
             connectAll(door, SLOTS);
             assertThat(threads).hasSize(1);
@@ -128,7 +127,7 @@ final class EngineGrowthTest {
 
     @Test
     void placesThatBecomeFreeAreTakenBeforeLoopsAreAdded() throws Exception {
-        try (MultiplexedEngine engine = open(2, 10_000)) {
+        try (LoopEngine engine = open(2, 10_000)) {
             SocketAddress door = door(engine);
             for (int round = 0; round < 4; round++) {
                 connectAll(door, 2 * SLOTS);
@@ -147,7 +146,7 @@ final class EngineGrowthTest {
 
     @Test
     void everyDoorAcceptsOnTheAddedLoops() throws Exception {
-        try (MultiplexedEngine engine = open(1, 10_000)) {
+        try (LoopEngine engine = open(1, 10_000)) {
             SocketAddress one = door(engine);
             SocketAddress other = door(engine);
             connectAll(one, 2 * SLOTS);
@@ -163,7 +162,7 @@ final class EngineGrowthTest {
     @Test
     void aGroupReachesTheAddedLoopsInOneOrder() throws Exception {
         int count = 4 * SLOTS;
-        try (MultiplexedEngine engine = open(1, 10_000)) {
+        try (LoopEngine engine = open(1, 10_000)) {
             Group group = engine.group();
             SocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             SocketAddress door =
@@ -198,7 +197,7 @@ final class EngineGrowthTest {
     @Test
     void connectionsMaxBoundsAllLoopsTogether() throws Exception {
         int most = 2 * SLOTS + 3;
-        try (MultiplexedEngine engine = open(1, most)) {
+        try (LoopEngine engine = open(1, most)) {
             SocketAddress door = door(engine);
             connectAll(door, most);
             Client waiting = connect(door).send("x");
@@ -221,7 +220,7 @@ final class EngineGrowthTest {
     }
 
     private void assertRestsWithout(AtomicBoolean exhausted, String told) throws Exception {
-        try (MultiplexedEngine engine = open(1, 10_000)) {
+        try (LoopEngine engine = open(1, 10_000)) {
             SocketAddress door = door(engine);
             connectAll(door, SLOTS - 1);
             exhausted.set(true);

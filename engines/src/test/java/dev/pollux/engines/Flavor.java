@@ -42,8 +42,11 @@ record Flavor(IoModel model, int threads, boolean tiny) {
     /// {@return a running engine of this flavor}
     Engine open(Limits limits, EngineObserver observer) throws IOException {
         return tiny
-                ? new MultiplexedEngine(
-                        model, limits, threads, loop -> new UringDriver(loop, TINY), observer)
+                ? new LoopEngine(
+                        new UringModel(loop -> new UringDriver(loop, TINY)),
+                        limits,
+                        threads,
+                        observer)
                 : model.open(limits, threads, observer);
     }
 
@@ -110,6 +113,11 @@ record Flavor(IoModel model, int threads, boolean tiny) {
     /// {@return whether the kernel tells it; otherwise it tries to send}
     boolean asksTheKernel() {
         return hasDescriptors() && model != IoModel.NONBLOCKING;
+    }
+
+    /// {@return whether a connection is reported once per change}
+    boolean reportsEdges() {
+        return model == IoModel.EPOLL_ET || model == IoModel.SIGIO;
     }
 
     /// {@return whether it has Unix domain sockets}

@@ -81,8 +81,9 @@ final class FullTableProgram {
         }
         long acceptsBefore = accepts(engine);
         long refusedBefore = refused(engine);
-        boolean concerned = full && engine.model() != IoModel.IO_URING; // Has its own table.
-        boolean refuses = concerned && !isJdks(engine.model());
+        IoModel model = IoModel.named(engine.name());
+        boolean concerned = full && model != IoModel.IO_URING; // Has its own table.
+        boolean refuses = concerned && !isJdks(model);
         for (SocketChannel newcomer : crowd) {
             newcomer.connect(door);
         }

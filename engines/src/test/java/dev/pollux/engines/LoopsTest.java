@@ -77,11 +77,11 @@ final class LoopsTest {
     }
 
     private final List<Sleeper> drivers = new ArrayList<>();
-    private MultiplexedEngine engine;
+    private LoopEngine engine;
 
     @BeforeEach
     void open() throws IOException {
-        engine = (MultiplexedEngine) IoModel.NONBLOCKING.open(Limits.DEFAULT);
+        engine = (LoopEngine) IoModel.NONBLOCKING.open(Limits.DEFAULT);
         engine.close();
     }
 
@@ -91,7 +91,7 @@ final class LoopsTest {
         }
         Sleeper driver = new Sleeper();
         drivers.add(driver);
-        return new Loop(engine, _ -> driver, Limits.DEFAULT, number);
+        return new Loop(engine, new UringModel(_ -> driver), Limits.DEFAULT, number);
     }
 
     private static void end(Loops loops) throws InterruptedException {

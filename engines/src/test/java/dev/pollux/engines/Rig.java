@@ -47,7 +47,7 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
 
     private final Flavor flavor;
     private Limits limits = PATIENT;
-    private Driver.@Nullable Opening drivers;
+    private @Nullable LoopModel model;
     private @Nullable Engine engine;
     private @Nullable OpenDescriptors descriptors;
     private final List<Referee> referees = new ArrayList<>();
@@ -117,10 +117,10 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
         return this;
     }
 
-    /// Opens the engine with other drivers than those of its model.
-    Rig driven(Driver.Opening drivers) {
-        assertThat(engine).as("too late for drivers").isNull();
-        this.drivers = drivers;
+    /// Opens the engine with another form of its model.
+    Rig driven(LoopModel model) {
+        assertThat(engine).as("too late for a model").isNull();
+        this.model = model;
         return this;
     }
 
@@ -147,10 +147,9 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     Engine engine() throws IOException {
         if (engine == null) {
             engine =
-                    drivers == null
+                    model == null
                             ? flavor.open(limits, observer)
-                            : new MultiplexedEngine(
-                                    flavor.model(), limits, flavor.threads(), drivers, observer);
+                            : new LoopEngine(model, limits, flavor.threads(), observer);
         }
         return engine;
     }

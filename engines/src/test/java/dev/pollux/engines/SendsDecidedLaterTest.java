@@ -34,7 +34,7 @@ final class SendsDecidedLaterTest {
             LaterWire wire = new LaterWire(pair[0].fd(), outcomes);
             protocol.onConnected(wire::belongsTo);
             this.peer = pair[1].blocking();
-            ((MultiplexedEngine) rig.engine()).accepted(wire, () -> rig.watched(protocol));
+            ((LoopEngine) rig.engine()).doors().accepted(wire, () -> rig.watched(protocol));
             protocol.transport();
         }
 

@@ -22,7 +22,8 @@ final class StaleJudgementTest {
     private final ConcurrentLinkedQueue<String> troubles = new ConcurrentLinkedQueue<>();
     private final BlockingEngine engine =
             new BlockingEngine(
-                    IoModel.BLOCKING_THREADS,
+                    "blocking-threads",
+                    Serving.BY_THREAD,
                     Rig.PATIENT.withOutbound(1_000, 100_000, LIMIT),
                     1,
                     (line, _) -> troubles.add(line));

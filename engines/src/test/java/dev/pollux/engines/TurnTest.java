@@ -20,7 +20,8 @@ final class TurnTest {
     private final Queue<Throwable> thrown = new ConcurrentLinkedQueue<>();
     private final Crew crew =
             new Crew(
-                    IoModel.BLOCKING,
+                    "blocking",
+                    Serving.BY_ACCEPTOR,
                     1,
                     new Troubles((line, _) -> troubles.add(line)),
                     Thread::start);

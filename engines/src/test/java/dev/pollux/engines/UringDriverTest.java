@@ -26,11 +26,10 @@ final class UringDriverTest {
         Driver.Opening drivers = loop -> new UringDriver(loop, sizes);
         for (int i = 0; i < times; i++) {
             assertThatThrownBy(() ->
-                            new MultiplexedEngine(
-                                    IoModel.IO_URING,
+                            new LoopEngine(
+                                    new UringModel(drivers),
                                     Limits.DEFAULT,
                                     1,
-                                    drivers,
                                     EngineObserver.SILENT))
                     .isInstanceOf(ErrnoException.class)
                     .hasMessageContaining("io_uring");

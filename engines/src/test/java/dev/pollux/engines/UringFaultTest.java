@@ -39,7 +39,7 @@ final class UringFaultTest {
     }
 
     private void driveWith(RingSizes sizes, RingEntry kernel) {
-        rig.driven(loop -> driver = new UringDriver(loop, sizes, kernel));
+        rig.driven(new UringModel(loop -> driver = new UringDriver(loop, sizes, kernel)));
     }
 
     private void driveWith(RingSizes sizes) {

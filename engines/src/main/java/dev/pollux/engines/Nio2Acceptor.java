@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Belongs to its loop's thread, but for [Listener]'s methods, and the completion handler's, which
 /// are called by a thread of the group.
-final class Nio2Door
-        implements Listener, Resting, CompletionHandler<AsynchronousSocketChannel, @Nullable Void> {
-    private final MultiplexedEngine engine;
+final class Nio2Acceptor
+        implements Acceptor, CompletionHandler<AsynchronousSocketChannel, @Nullable Void> {
+    private final Doors doors;
     private final Loop loop;
     private final Nio2Driver driver;
     private final AsynchronousServerSocketChannel channel;
@@ -40,29 +40,28 @@ final class Nio2Door
 
     private boolean done;
 
-    private Nio2Door(
-            MultiplexedEngine engine,
-            Loop loop,
+    private Nio2Acceptor(
+            Doors doors,
             AsynchronousServerSocketChannel channel,
             Supplier<? extends Protocol> protocols)
             throws IOException {
-        this.engine = engine;
-        this.loop = loop;
+        this.doors = doors;
+        this.loop = doors.loops().first();
         this.driver = (Nio2Driver) loop.driver();
         this.channel = channel;
         this.address = channel.getLocalAddress();
         this.protocols = protocols;
-        this.trouble = new AcceptTrouble(engine.troubles());
+        this.trouble = new AcceptTrouble(loop.troubles());
     }
 
-    /// Opens a door, which does not accept yet.
+    /// Binds a door, which does not accept yet.
     ///
     /// @throws IOException when the address cannot be had
     /// @throws UnsupportedOperationException for a Unix domain socket
     /// @throws IllegalStateException when the engine has stopped
-    static Nio2Door open(
-            MultiplexedEngine engine,
-            Loop loop,
+    static Nio2Acceptor bind(
+            Doors doors,
+            Nio2Group group,
             SocketAddress wanted,
             Supplier<? extends Protocol> protocols)
             throws IOException {
@@ -72,11 +71,12 @@ final class Nio2Door
                             + " have none: "
                             + wanted);
         }
-        AsynchronousServerSocketChannel channel = ((Nio2Driver) loop.driver()).group().openDoor();
+        Loop loop = doors.loops().first();
+        AsynchronousServerSocketChannel channel = group.openDoor();
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.bind(wanted, loop.limits().backlog());
-            return new Nio2Door(engine, loop, channel, protocols);
+            return new Nio2Acceptor(doors, channel, protocols);
         } catch (Throwable e) {
             channel.close();
             throw e;
@@ -88,8 +88,8 @@ final class Nio2Door
         return address;
     }
 
-    /// Begins to accept.
-    void open() {
+    @Override
+    public void open() {
         accept();
     }
 
@@ -97,8 +97,8 @@ final class Nio2Door
         if (accepting || done || rest.isWaiting() || aside != null) {
             return;
         }
-        if (engine.admission().isFull()) {
-            engine.admission().rests(this);
+        if (doors.admission().isFull()) {
+            doors.admission().rests(this);
             return;
         }
         try {
@@ -125,9 +125,9 @@ final class Nio2Door
         trouble.over();
         if (done) {
             drop(accepted);
-        } else if (engine.admission().isFull()) {
+        } else if (doors.admission().isFull()) {
             aside = accepted;
-            engine.admission().rests(this);
+            doors.admission().rests(this);
         } else {
             begin(accepted);
             accept();
@@ -136,7 +136,7 @@ final class Nio2Door
 
     private void begin(AsynchronousSocketChannel accepted) {
         try {
-            engine.accepted(new Nio2Socket(accepted), protocols);
+            doors.accepted(new Nio2Socket(accepted), protocols);
         } catch (IOException _) {
             drop(accepted); // The peer has gone already.
         } catch (Throwable e) {
@@ -168,8 +168,8 @@ final class Nio2Door
 
     private void resume() {
         AsynchronousSocketChannel waiting = aside;
-        if (waiting != null && engine.admission().isFull()) {
-            engine.admission().rests(this);
+        if (waiting != null && doors.admission().isFull()) {
+            doors.admission().rests(this);
             return;
         }
         aside = null;
@@ -204,8 +204,7 @@ final class Nio2Door
                 aside = null;
             }
         } finally {
-            engine.closed(this);
-            engine.admission().forget(this);
+            doors.closed(this);
             closed.countDown();
         }
     }

@@ -1,0 +1,41 @@
+package dev.pollux.engines;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.function.Supplier;
+
+/// Loops that threads of the JDK receive for.
+///
+/// @param group those threads
+record Nio2Model(Nio2Group group) implements LoopModel {
+    /// Loops, and as many threads of the JDK.
+    Nio2Model(int threads) {
+        this(new Nio2Group(threads));
+    }
+
+    @Override
+    public String name() {
+        return "nio2";
+    }
+
+    @Override
+    public Driver driver(Loop loop) throws IOException {
+        return group.driver(loop);
+    }
+
+    @Override
+    public Acceptor bind(Doors doors, SocketAddress address, Supplier<? extends Protocol> protocols)
+            throws IOException {
+        return Nio2Acceptor.bind(doors, group, address, protocols);
+    }
+
+    @Override
+    public Wire adopt(int fd) {
+        throw LoopModel.knowsNoDescriptors(name(), fd);
+    }
+
+    @Override
+    public boolean edges() {
+        return false;
+    }
+}
