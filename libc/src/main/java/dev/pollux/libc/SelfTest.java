@@ -1,11 +1,9 @@
 package dev.pollux.libc;
 
-import java.net.UnixDomainSocketAddress;
-
 /// Asks the kernel whether the layouts are right, so that a wrong one is a message and not a crash.
 ///
-/// It needs neither a network nor a class of the JDK's that might need a descriptor to be loaded: a
-/// sandbox may forbid the one, a full table the other.
+/// It needs neither a network, nor sockets, nor a class of the JDK's that might need a descriptor
+/// to be loaded: a sandbox may forbid the ones, a full table the other.
 public final class SelfTest {
     private static final long MARK = 0x0123_4567_89ab_cdefL;
     private static final int EVENTS_MAX = 2;
@@ -29,26 +27,31 @@ public final class SelfTest {
         }
     }
 
-    /// The family is what systems put at different places; behind it all of them agree.
+    /// The family is what systems put at different places; behind it all of them agree. Any kind of
+    /// socket tells it, and who may have none needs no address.
     private static void socketAddress() throws ErrnoException {
-        int[] ends = new int[2];
-        int made = Sockets.socketpair(Sockets.AF_UNIX, Sockets.SOCK_STREAM, ends);
-        ErrnoException.check(made, "socketpair", -1);
-        try {
-            // Linux gives it a name of its own choice. Without a name there is no family to be
-            // told.
-            int _ = Sockets.bind(ends[0], UnixDomainSocketAddress.of(""));
-            boolean unix;
-            try {
-                unix = Sockets.localAddress(ends[0]) instanceof UnixDomainSocketAddress;
-            } catch (IllegalArgumentException _) {
-                unix = false; // A family that does not exist.
+        int[] domains = {Sockets.AF_UNIX, Sockets.AF_INET, Sockets.AF_INET6};
+        for (int domain : domains) {
+            int fd = Sockets.socket(domain, Sockets.SOCK_STREAM, 0);
+            if (!isForbidden(fd)) {
+                ErrnoException.check(fd, "socket", -1);
+                try {
+                    expect(Sockets.family(fd) == domain, "struct sockaddr");
+                } finally {
+                    Descriptors.close(fd);
+                }
+                return;
             }
-            expect(unix, "struct sockaddr");
-        } finally {
-            Descriptors.close(ends[0]);
-            Descriptors.close(ends[1]);
         }
+    }
+
+    /// What sandboxes say to kinds of sockets (`RestrictAddressFamilies=` of systemd.exec(5),
+    /// seccomp(2)).
+    private static boolean isForbidden(int result) {
+        return result == -Errno.EAFNOSUPPORT
+                || result == -Errno.EPERM
+                || result == -Errno.EACCES
+                || result == -Errno.ENOSYS;
     }
 
     private static void pollfd() throws ErrnoException {

@@ -92,6 +92,17 @@ public final class SocketAddresses {
         return HERE.get(address, length);
     }
 
+    /// {@return the family of an address}
+    static int family(long address) {
+        return HERE.familyAt(address);
+    }
+
+    private int familyAt(long address) {
+        return lengthFirst
+                ? Byte.toUnsignedInt(Memory.getByte(address + 1))
+                : Short.toUnsignedInt(Memory.getShort(address));
+    }
+
     int put(SocketAddress socketAddress, long address) {
         return switch (socketAddress) {
             case UnixDomainSocketAddress unix -> putUnix(unix, address);
@@ -101,10 +112,7 @@ public final class SocketAddresses {
     }
 
     SocketAddress get(long address, int length) {
-        int family =
-                lengthFirst
-                        ? Byte.toUnsignedInt(Memory.getByte(address + 1))
-                        : Short.toUnsignedInt(Memory.getShort(address));
+        int family = familyAt(address);
         // A socketpair's end has no more than the family, and on macOS not even that.
         if (length <= PATH || family == Sockets.AF_UNIX) {
             return getUnix(address, length);

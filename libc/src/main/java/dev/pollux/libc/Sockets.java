@@ -384,13 +384,25 @@ public final class Sockets {
         return name(Rare.GETPEERNAME, "getpeername", fd);
     }
 
+    /// {@return the family of a socket's own address, `AF_...`, or whatever is where it should be}
+    static int family(int fd) throws ErrnoException {
+        int _ = ask(GETSOCKNAME, "getsockname", fd);
+        return SocketAddresses.family(SystemCalls.current().scratch(SystemCalls.ADDRESS));
+    }
+
     private static SocketAddress name(Downcall downcall, String call, int fd)
             throws ErrnoException {
+        int length = ask(downcall, call, fd);
+        return SocketAddresses.decode(SystemCalls.current().scratch(SystemCalls.ADDRESS), length);
+    }
+
+    /// {@return the length of the address, which is in the scratch memory}
+    private static int ask(Downcall downcall, String call, int fd) throws ErrnoException {
         SystemCalls calls = SystemCalls.current();
-        long address = calls.scratch(SystemCalls.ADDRESS);
         long length = calls.scratch(SystemCalls.LENGTH);
         Memory.putInt(length, SocketAddresses.BYTES);
-        ErrnoException.check(downcall.call(fd, address, length), call, fd);
-        return SocketAddresses.decode(address, Memory.getInt(length));
+        int result = downcall.call(fd, calls.scratch(SystemCalls.ADDRESS), length);
+        ErrnoException.check(result, call, fd);
+        return Memory.getInt(length);
     }
 }

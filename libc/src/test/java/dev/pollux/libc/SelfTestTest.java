@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class SelfTestTest {
@@ -12,6 +14,25 @@ final class SelfTestTest {
         var open = new OpenDescriptors();
         open.remember();
         SelfTest.run();
+        open.assertSame();
+    }
+
+    /// Services are often started with some kinds of sockets forbidden, which says nothing against
+    /// a layout.
+    @ParameterizedTest
+    @ValueSource(ints = {Sockets.AF_UNIX, Sockets.AF_INET, Sandbox.ALL})
+    void whereSocketsAreForbiddenItGoesWithout(int family) throws Exception {
+        var open = new OpenDescriptors();
+        open.remember();
+        int refused =
+                Sandbox.without(
+                        family,
+                        () -> {
+                            SelfTest.run();
+                            int domain = family == Sandbox.ALL ? Sockets.AF_INET : family;
+                            return Sockets.socket(domain, Sockets.SOCK_STREAM, 0);
+                        });
+        assertThat(refused).isEqualTo(-Errno.EAFNOSUPPORT);
         open.assertSame();
     }
 

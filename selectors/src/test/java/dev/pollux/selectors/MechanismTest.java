@@ -221,6 +221,6 @@ class MechanismTest {
     @Test
     void oneMomentWithoutDescriptorsIsNotRemembered(@TempDir Path folder) throws Exception {
         assertThat(ChildJvm.run(folder, AtFirstWithoutDescriptors.class, ChildJvm.ALLOWED))
-                .containsSubsequence("at first: Optional[socketpair: EMFILE", "then epoll");
+                .containsSubsequence("at first: Optional[socket: EMFILE", "then epoll");
     }
 }
