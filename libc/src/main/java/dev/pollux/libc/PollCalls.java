@@ -61,6 +61,18 @@ public final class PollCalls {
         return POLL.call(pollfds, count, SystemCalls.millisRoundedUp(timeoutNanos));
     }
 
+    /// Asks about one descriptor, which needs no array; does not wait.
+    ///
+    /// @param fd the descriptor
+    /// @param events what is of interest
+    /// @return what has happened to it, 0 for nothing, or `-errno`
+    public static int pollOne(int fd, int events) {
+        long pollfd = SystemCalls.current().scratch(SystemCalls.OPTION);
+        put(pollfd, 0, fd, events);
+        int result = poll(pollfd, 1, 0);
+        return result < 0 ? result : revents(pollfd, 0);
+    }
+
     /// Fills an entry and clears its result.
     ///
     /// @param pollfds the address of the array

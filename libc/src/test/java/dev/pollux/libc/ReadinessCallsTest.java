@@ -48,6 +48,16 @@ final class ReadinessCallsTest {
     }
 
     @Test
+    void oneDescriptorIsPolledWithoutAnArray() {
+        int both = PollCalls.POLLIN | PollCalls.POLLOUT;
+        assertThat(PollCalls.pollOne(pipe[0], both)).isZero();
+        assertThat(PollCalls.pollOne(pipe[1], both)).isEqualTo(PollCalls.POLLOUT);
+        makeReadable();
+        assertThat(PollCalls.pollOne(pipe[0], both)).isEqualTo(PollCalls.POLLIN);
+        assertThat(PollCalls.pollOne(1_000_000, both)).isEqualTo(PollCalls.POLLNVAL);
+    }
+
+    @Test
     void pollEntriesAreMovedAndChanged() {
         PollCalls.put(memory, 3, pipe[0], PollCalls.POLLIN | PollCalls.POLLRDHUP);
         PollCalls.move(memory, 3, 0);

@@ -6,7 +6,6 @@ import static dev.pollux.libc.SocketOptions.SO_TYPE;
 
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
-import dev.pollux.libc.Memory;
 import dev.pollux.libc.PollCalls;
 import dev.pollux.libc.Sockets;
 import dev.pollux.libc.SystemCalls;
@@ -23,7 +22,6 @@ import dev.pollux.libc.SystemCalls;
 final class Consumption {
     private static final int UNKNOWN = -1;
 
-    private final long pollfd = Memory.allocate(PollCalls.POLLFD_BYTES);
     private int fd;
     private int kinds;
 
@@ -70,8 +68,7 @@ final class Consumption {
     }
 
     private boolean isStillReady() {
-        PollCalls.put(pollfd, 0, fd, PollBits.of(kinds));
-        return PollCalls.poll(pollfd, 1, 0) == 1;
+        return PollCalls.pollOne(fd, PollBits.of(kinds)) > 0;
     }
 
     private boolean cannotAccept() {
@@ -83,9 +80,5 @@ final class Consumption {
             int _ = Descriptors.close(spare);
         }
         return spare == -Errno.EMFILE;
-    }
-
-    void close() {
-        Memory.free(pollfd);
     }
 }

@@ -20,7 +20,10 @@ final class DevpollSelector implements Poller {
 
     private final boolean lenient;
     private final DevpollCalls calls;
-    private final int device;
+
+    /// Negative once it is closed.
+    private int device;
+
     private final Waker waker;
 
     /// What is watched: the device has no room for a generation. Guarded by this.
@@ -106,8 +109,9 @@ final class DevpollSelector implements Poller {
 
     @Override
     public synchronized int remove(int fd) {
+        int result = silence(fd);
         watches.remove(fd);
-        return silence(fd);
+        return result;
     }
 
     private int silence(int fd) {
@@ -220,7 +224,10 @@ final class DevpollSelector implements Poller {
 
     @Override
     public void close() {
-        int _ = calls.close(device);
+        if (device >= 0) {
+            int _ = calls.close(device);
+            device = -1;
+        }
         waker.close();
         changes.close();
         events.close();

@@ -15,7 +15,7 @@ import dev.pollux.libc.EpollCalls;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.EventfdCalls;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,11 +27,14 @@ import java.util.Optional;
 final class EpollSelector implements Poller {
     private static final int EVENTS_MIN = 256;
 
-    private final int epoll;
+    /// Negative once it is closed.
+    private int epoll;
+
     private final Waker waker;
 
-    /// The eventfds that stand for regular files, by the file's descriptor.
-    private final Map<Integer, Integer> standIns = new HashMap<>();
+    /// The eventfds that stand for regular files, by the file's descriptor; each 1 more than it is,
+    /// 0 for none. Plain, as taking one away must need no memory.
+    private int[] standIns = new int[0];
 
     /// Where the kernel puts events: always room for every registration, so that one wait can
     /// report them all. Owned by the waiter.
@@ -88,20 +91,17 @@ final class EpollSelector implements Poller {
     /// A file is stood for by an eventfd that is readable and writable for ever, so that the kernel
     /// itself does the triggers.
     private int addStandIn(int fd, int kinds, Trigger trigger, int generation) {
+        if (fd >= standIns.length) {
+            standIns = Arrays.copyOf(standIns, fd + 1); // Before the kernel knows of it.
+        }
         int standIn = EventfdCalls.create(1, 0);
         if (standIn < 0) {
             return standIn;
         }
-        int result;
-        try {
-            standIns.put(fd, standIn); // Before the kernel knows: it may find no memory.
-            result = add(standIn, fd, kinds, trigger, generation);
-        } catch (Throwable t) {
-            int _ = Descriptors.close(standIn);
-            throw t;
-        }
-        if (result < 0) {
-            standIns.remove(fd);
+        int result = add(standIn, fd, kinds, trigger, generation);
+        if (result == 0) {
+            standIns[fd] = standIn + 1;
+        } else {
             int _ = Descriptors.close(standIn);
         }
         return result;
@@ -118,17 +118,28 @@ final class EpollSelector implements Poller {
 
     @Override
     public int modify(int fd, int kinds, Trigger trigger, int generation) {
-        int target = standIns.isEmpty() ? fd : standIns.getOrDefault(fd, fd);
+        int standIn = standIn(fd);
+        int target = standIn < 0 ? fd : standIn;
         return control(EpollCalls.EPOLL_CTL_MOD, target, bits(kinds, trigger), fd, generation);
     }
 
     @Override
     public int remove(int fd) {
+        int standIn = standIn(fd);
+        int result =
+                standIn < 0
+                        ? control(EpollCalls.EPOLL_CTL_DEL, fd, 0, fd, 0)
+                        : Descriptors.close(standIn);
+        if (standIn >= 0) {
+            standIns[fd] = 0;
+        }
         watched--;
-        Integer standIn = standIns.isEmpty() ? null : standIns.remove(fd);
-        return standIn == null
-                ? control(EpollCalls.EPOLL_CTL_DEL, fd, 0, fd, 0)
-                : Descriptors.close(standIn);
+        return result;
+    }
+
+    /// {@return what stands for a descriptor, negative for nothing}
+    private int standIn(int fd) {
+        return fd < standIns.length ? standIns[fd] - 1 : -1;
     }
 
     private int control(int operation, int target, int bits, int fd, int generation) {
@@ -240,11 +251,12 @@ final class EpollSelector implements Poller {
 
     @Override
     public void close() {
-        int _ = Descriptors.close(epoll);
+        epoll = Waker.closed(epoll);
         waker.close();
         events.close();
-        if (!standIns.isEmpty()) { // An iterator would be for nothing.
-            standIns.values().forEach(Descriptors::close);
+        for (int fd = 0; fd < standIns.length; fd++) {
+            int _ = Waker.closed(standIn(fd));
+            standIns[fd] = 0;
         }
     }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// this mechanism cannot do an [UnsupportedOperationException], which changes nothing; what the
 /// kernel refuses an [ErrnoException], after which the descriptor is not registered. If somebody
 /// else has closed the selector's own descriptors, the waiter cannot be told of a change, which is
-/// an [IllegalStateException].
+/// an [IllegalStateException]. So is data that in its `equals` changes the registration it is of.
 ///
 /// @param <T> the type of the data that goes with each key
 public sealed interface InterestSet<T> permits Selector {

@@ -26,8 +26,9 @@ final class Interruption extends AbstractInterruptibleChannel {
     private void hearNoMore() {
         try {
             end(true);
-        } catch (AsynchronousCloseException _) {
-            // Interrupted, as the thread's status says as well.
+        } catch (AsynchronousCloseException | OutOfMemoryError _) {
+            // Interrupted, as the thread's status says as well; what the kernel has told, it may
+            // not tell again.
         }
     }
 

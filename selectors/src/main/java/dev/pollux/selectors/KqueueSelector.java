@@ -43,7 +43,10 @@ final class KqueueSelector implements Poller {
     private static final int BOTH_ENDED = READ_ENDED | WRITE_ENDED;
 
     private final KqueueCalls calls;
-    private final int kqueue;
+
+    /// Negative once it is closed.
+    private int kqueue;
+
     private final Waker waker;
 
     /// What is watched. Guarded by this, but for the waiter's look at the count.
@@ -178,9 +181,9 @@ final class KqueueSelector implements Poller {
 
     @Override
     public synchronized int remove(int fd) {
-        int kinds = watches.kinds(fd);
+        int result = deleteFilters(fd, watches.kinds(fd));
         watches.remove(fd);
-        return deleteFilters(fd, kinds);
+        return result;
     }
 
     @Override
@@ -325,7 +328,10 @@ final class KqueueSelector implements Poller {
 
     @Override
     public void close() {
-        int _ = calls.close(kqueue);
+        if (kqueue >= 0) {
+            int _ = calls.close(kqueue);
+            kqueue = -1;
+        }
         waker.close();
         changes.close();
         events.close();

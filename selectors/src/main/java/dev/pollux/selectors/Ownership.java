@@ -15,8 +15,10 @@ final class Ownership implements Runnable {
 
     private final Poller poller;
 
-    /// Guarded by this.
+    /// Guarded by this, as what follows.
     private boolean ended;
+
+    private boolean closed;
 
     Ownership(Poller poller) {
         this.poller = poller;
@@ -41,23 +43,24 @@ final class Ownership implements Runnable {
         return cleaner;
     }
 
-    /// {@return whether the poller is closed; the caller holds the lock}
+    /// {@return whether the poller is closed, or about to be; the caller holds the lock}
     boolean hasEnded() {
         return ended;
     }
 
-    /// Closes the poller, if nobody has.
+    /// Closes the poller, if nobody has. Who had no memory for it may try again.
     synchronized void end() {
-        if (!ended) {
-            ended = true;
+        ended = true;
+        if (!closed) {
             poller.close();
+            closed = true;
         }
     }
 
     /// Ends it for a selector that nobody can reach any more, and says so.
     @Override
     public synchronized void run() {
-        if (!ended) {
+        if (!closed) {
             end();
             System.getLogger(Selector.class.getName())
                     .log(

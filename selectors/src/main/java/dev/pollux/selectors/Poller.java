@@ -14,7 +14,7 @@ import java.util.Optional;
 /// **Threads.** [#add], [#modify], [#remove], [#wake] and [#systemCalls] are called by any thread,
 /// one at a time (the selector holds a lock), and possibly while another thread is in [#await].
 /// [#await], the `ready...` methods and [#drainWake] are called by one thread at a time, the
-/// waiter. [#close] is called once, when nobody is inside and nobody will come again.
+/// waiter. [#close] is called when nobody is inside and nobody will come again.
 ///
 /// **Changes during a wait.** A change takes effect in the wait that is running. Where the
 /// mechanism cannot do that by itself, [#changesNeedWake] says so and the selector ends that wait
@@ -62,7 +62,8 @@ public interface Poller {
     /// Stops watching a descriptor, which may be closed by now, or be another file.
     ///
     /// @param fd a descriptor that was added
-    /// @return 0 or `-errno`, after which it is not watched either, as far as the kernel allows
+    /// @return 0 or `-errno`, after which it is not watched either, as far as the kernel allows. If
+    ///   there is no memory for that, it is still watched
     int remove(int fd);
 
     /// Waits until something is ready, the time is over, [#wake] is called or a signal arrives.
@@ -100,7 +101,8 @@ public interface Poller {
     /// Takes note that an event of [#wakeFd] has arrived, so that it is not reported again.
     void drainWake();
 
-    /// Gives back every descriptor and all memory.
+    /// Gives back every descriptor and all memory. If it throws, as for want of memory, it is
+    /// called again some time, and goes on with what is left.
     void close();
 
     /// {@return why this mechanism cannot watch for something, or nothing if it can}

@@ -75,6 +75,7 @@ final class Registry<T> {
     }
 
     /// {@return the key that holds from now on; the very same one if nothing changes}
+    @SuppressWarnings("ReferenceEquality") // an equal one would be a later registration
     SelectorKey<T> change(int fd, Interest interest, @Nullable T data) throws ErrnoException {
         Registration<T> old = find(fd);
         SelectorKey<T> oldKey = old.key();
@@ -84,6 +85,9 @@ final class Registry<T> {
                         && interest.trigger() != Trigger.ONE_SHOT;
         if (armed && Objects.equals(data, oldKey.data())) {
             return oldKey;
+        }
+        if (table.get(fd) != old) {
+            throw new IllegalStateException("changed by equals of its data: fd " + fd);
         }
         if (!armed) {
             refuseUnsupported(interest);
@@ -156,10 +160,15 @@ final class Registry<T> {
     /// What the kernel has to say is of no interest: the descriptor may be closed, or closed and
     /// reused.
     SelectorKey<T> remove(int fd) {
-        SelectorKey<T> key = find(fd).key();
+        Registration<T> registration = find(fd);
         table.remove(fd);
-        int _ = poller.remove(fd);
-        return key;
+        try {
+            int _ = poller.remove(fd);
+        } catch (OutOfMemoryError e) {
+            table.put(fd, registration); // It is still watched, and would be nobody's.
+            throw e;
+        }
+        return registration.key();
     }
 
     /// {@return the registration of a number; any thread}

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -210,11 +209,18 @@ public final class Selector<T> implements InterestSet<T>, AutoCloseable {
     }
 
     private void signal() {
-        int result = poller.wake();
-        if (result < 0) {
-            gate.retract();
-            throw new IllegalStateException(
-                    "cannot wake %s: %s".formatted(poller.name(), Errno.name(-result)));
+        boolean sent = false;
+        try {
+            int result = poller.wake();
+            sent = result >= 0;
+            if (!sent) {
+                throw new IllegalStateException(
+                        "cannot wake %s: %s".formatted(poller.name(), Errno.name(-result)));
+            }
+        } finally {
+            if (!sent) {
+                gate.retract();
+            }
         }
     }
 
@@ -238,7 +244,7 @@ public final class Selector<T> implements InterestSet<T>, AutoCloseable {
     }
 
     /// Waits as [#select(Duration)], but a signal of the system ends the wait with an empty list,
-    /// as the kernel says it.
+    /// as the kernel says it. On [Mechanism#NIO] it does not: the JDK keeps signals to itself.
     ///
     /// @param timeout at least this long unless something happens; zero or negative asks without
     ///   waiting, null has no end
@@ -273,15 +279,12 @@ public final class Selector<T> implements InterestSet<T>, AutoCloseable {
     private List<Ready<T>> collect(
             @Nullable Duration timeout, boolean untilSignal, @Nullable Interruption interruption)
             throws ErrnoException {
-        var ready = new ArrayList<Ready<T>>();
-        ReadyConsumer<T> collector = (key, events) -> ready.add(new Ready<>(key, events));
         turnstile.enter();
         try {
-            int _ = loop.run(WaitLoop.nanos(timeout), collector, untilSignal, interruption);
+            return loop.collect(WaitLoop.nanos(timeout), untilSignal, interruption);
         } finally {
             leave();
         }
-        return ready;
     }
 
     /// Waits as [#select(Duration)] and hands out what is ready one by one.
@@ -369,16 +372,13 @@ public final class Selector<T> implements InterestSet<T>, AutoCloseable {
 
     /// Unregisters everything and gives back the selector's own descriptors. From any thread: a
     /// running wait ends with nothing, and the waiter gives them back as it leaves. Does nothing if
-    /// already closed. One that is forgotten instead is closed some time later, with a warning in
-    /// the system log.
+    /// already closed, but for what it had no memory the first time. One that is forgotten instead
+    /// is closed some time later, with a warning in the system log.
     ///
     /// @throws IllegalStateException if somebody else has closed the selector's own descriptors
     @Override
     public void close() {
         synchronized (ownership) {
-            if (!turnstile.isOpen()) {
-                return;
-            }
             boolean nobodyInside = turnstile.close();
             table.clear();
             if (nobodyInside) {
@@ -392,7 +392,6 @@ public final class Selector<T> implements InterestSet<T>, AutoCloseable {
     private void release() {
         synchronized (ownership) {
             table.clear();
-            spins.close();
             ownership.end();
         }
         forgotten.clean();

@@ -182,16 +182,17 @@ public final class SigioPoller implements Poller {
         if (trigger == null) {
             return 0; // A change that was refused has removed it.
         }
+        int result = 0;
+        if (!silent.get(fd)) {
+            changes += AsyncFlag.CALLS_TO_LOWER;
+            result = AsyncFlag.lower(fd, tid);
+        }
+        silent.clear(fd);
         watches.remove(fd);
         if (trigger != Trigger.EDGE) {
             levels.remove(slot(fd));
         }
-        if (silent.get(fd)) {
-            silent.clear(fd);
-            return 0;
-        }
-        changes += AsyncFlag.CALLS_TO_LOWER;
-        return AsyncFlag.lower(fd, tid);
+        return result;
     }
 
     /// Linear: these are doors and the like, which are few.

@@ -26,14 +26,16 @@ final class SignalQueue {
     /// What descriptors send.
     private final int signal;
 
-    /// The signalfd.
-    private final int fd;
+    /// The signalfd. Negative once it is closed.
+    private int fd;
 
-    private final long single =
+    /// 0 once it is freed.
+    private long single =
             Memory.allocate(
                     SignalCalls.SIGINFO_BYTES
                             + (long) BATCH * SignalfdCalls.SIGINFO_BYTES
                             + SignalCalls.SIGSET_BYTES);
+
     private final long batch = single + SignalCalls.SIGINFO_BYTES;
     private final long set = batch + (long) BATCH * SignalfdCalls.SIGINFO_BYTES;
 
@@ -188,7 +190,8 @@ final class SignalQueue {
     }
 
     void close() {
-        int _ = Descriptors.close(fd);
+        fd = Waker.closed(fd);
         Memory.free(single);
+        single = 0;
     }
 }

@@ -41,7 +41,7 @@ final class SpinDetector<T> {
 
     private int patience = STREAK_MIN;
     private int looks;
-    private @Nullable Consumption consumption;
+    private final Consumption consumption = new Consumption();
 
     /// By descriptor, the generation that was reported to the listener.
     private int[] told = new int[0];
@@ -70,12 +70,12 @@ final class SpinDetector<T> {
             return;
         }
         present = true;
-        if (consumption != null && streak >= patience && listener != null) {
-            look(consumption, raw, life, known);
+        if (descriptors && streak >= patience && listener != null) {
+            look(raw, life, known);
         }
     }
 
-    private void look(Consumption closely, int raw, int life, @Nullable Registration<T> known) {
+    private void look(int raw, int life, @Nullable Registration<T> known) {
         if (looks == 0) {
             events = raw;
             generation = life;
@@ -86,16 +86,16 @@ final class SpinDetector<T> {
         registration = known != null && known.generation() == life ? known : null;
         if (registration != null) {
             if (looks == 0) {
-                closely.begin(suspect, raw);
+                consumption.begin(suspect, raw);
             }
-            closely.before();
+            consumption.before();
         }
         looks++;
     }
 
     /// Takes note that the consumer of an event is back.
     void handedOut(int fd) {
-        if (looks > 0 && fd == suspect && consumption != null) {
+        if (looks > 0 && fd == suspect) {
             consumption.between();
         }
     }
@@ -112,20 +112,12 @@ final class SpinDetector<T> {
         }
         present = false;
         candidate = NOBODY;
-        prepare();
-    }
-
-    /// Gets what it takes to look closely while no event could be lost for want of memory.
-    private void prepare() {
-        if (consumption == null && streak >= patience && descriptors && listener != null) {
-            consumption = new Consumption();
-        }
     }
 
     private void judge() {
         if (isTold()) {
             suspect(candidate);
-        } else if (registration != null && consumption != null && !consumption.isNone()) {
+        } else if (registration != null && !consumption.isNone()) {
             patience = Math.min(2 * patience, STREAK_MAX);
             suspect(candidate);
         } else if (looks == LOOKS) {
@@ -155,13 +147,6 @@ final class SpinDetector<T> {
         Consumer<? super Spin<T>> listening = listener;
         if (listening != null) {
             listening.accept(spin);
-        }
-    }
-
-    void close() {
-        if (consumption != null) {
-            consumption.close();
-            consumption = null;
         }
     }
 }

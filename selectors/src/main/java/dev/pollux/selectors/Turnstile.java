@@ -42,7 +42,8 @@ final class Turnstile {
 
     /// Closes, if open; nobody enters from now on.
     ///
-    /// @return whether nobody is inside, so that the caller must give everything back
+    /// @return whether nobody is inside, so that the caller must give everything back, unless that
+    ///   has been done
     boolean close() {
         while (isOpen()) {
             if (state.compareAndSet(FREE, CLOSED)) {
@@ -52,7 +53,7 @@ final class Turnstile {
                 return false;
             }
         }
-        return false;
+        return state.get() == CLOSED;
     }
 
     boolean isOpen() {

@@ -3,6 +3,8 @@ package dev.pollux.selectors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Waits on a poller and hands out what is ready. Used by one thread at a time, without a lock.
@@ -25,6 +27,13 @@ final class WaitLoop<T> {
     private int next;
 
     private int count;
+
+    /// Where the part of the batch began that was being handed out when a consumer threw; else
+    /// where the batch ends.
+    private int retry;
+
+    /// Whether somebody has closed what the waiter is woken by, as the last batch says.
+    private boolean wakerIsGone;
 
     private long waits;
     private long events;
@@ -55,6 +64,32 @@ final class WaitLoop<T> {
             return Selector.FOREVER;
         }
         return timeout.isPositive() ? timeout.toNanos() : 0;
+    }
+
+    /// Waits and collects: everything or, if there is no memory for it, nothing. Then it is for the
+    /// next wait, as what is told only once would be lost.
+    ///
+    /// @param timeout as for [#run]
+    /// @param untilSignal as for [#run]
+    /// @param interruption as for [#run]
+    /// @return what is ready
+    List<Ready<T>> collect(long timeout, boolean untilSignal, @Nullable Interruption interruption)
+            throws ErrnoException {
+        var ready = new ArrayList<Ready<T>>();
+        long before = events;
+        retry = next;
+        try {
+            int _ = run(timeout, (key, mask) -> add(ready, key, mask), untilSignal, interruption);
+            return ready;
+        } catch (Throwable t) {
+            next = retry;
+            events = before;
+            throw t;
+        }
+    }
+
+    private void add(List<Ready<T>> ready, SelectorKey<T> key, int mask) {
+        ready.add(new Ready<>(key, mask));
     }
 
     /// Waits and delivers.
@@ -97,6 +132,8 @@ final class WaitLoop<T> {
                             ? poller.await(remaining)
                             : interruption.await(poller, remaining);
             next = 0;
+            retry = 0;
+            wakerIsGone = false;
             count = Math.max(result, 0);
             boolean interrupted = result < 0 && isInterrupted(result);
             int delivered = result > 0 ? deliver(consumer) : 0;
@@ -105,6 +142,9 @@ final class WaitLoop<T> {
                 return delivered;
             }
             emptyWaits++;
+            if (wakerIsGone) { // It would be reported for ever.
+                throw new ErrnoException(Errno.EBADF, poller.waitCall(), wakeFd);
+            }
             // The JDK's selector hears an interrupt before the interruption does.
             boolean heard = interruption != null && Thread.currentThread().isInterrupted();
             if (woken || heard || (interrupted && untilSignal) || !turnstile.isOpen()) {
@@ -143,22 +183,32 @@ final class WaitLoop<T> {
         int delivered = 0;
         int index = next;
         int end = count;
+        retry = index;
         try {
             while (index < end) {
                 int at = index++;
                 int fd = poller.readyFd(at);
                 if (fd == wakeFd) {
-                    poller.drainWake();
-                    gate.lower();
+                    noteWakeup(at);
                 } else if (deliver(at, fd, consumer)) {
                     delivered++;
                 }
             }
+            retry = end;
         } finally {
             next = index;
             events += delivered;
         }
         return delivered;
+    }
+
+    private void noteWakeup(int at) {
+        if (poller.readyEvents(at) == Selector.READ) {
+            poller.drainWake();
+            gate.lower();
+        } else {
+            wakerIsGone = true;
+        }
     }
 
     private boolean deliver(int at, int fd, ReadyConsumer<T> consumer) {

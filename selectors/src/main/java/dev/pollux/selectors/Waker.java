@@ -12,13 +12,13 @@ import dev.pollux.libc.Platform;
 final class Waker {
     private static final int DRAIN_BYTES = 64;
 
-    /// What becomes readable; an eventfd is both ends.
-    private final int readEnd;
+    /// What becomes readable; an eventfd is both ends. Negative once it is closed.
+    private int readEnd;
 
-    private final int writeEnd;
+    private int writeEnd;
 
     /// What a pipe is written from and drained into; 0 with an eventfd.
-    private final long scratch;
+    private long scratch;
 
     /// How many calls signalling has made; counted under the selector's lock.
     private long writes;
@@ -101,10 +101,23 @@ final class Waker {
     }
 
     void close() {
-        int _ = Descriptors.close(readEnd);
-        if (!isEventfd()) {
-            int _ = Descriptors.close(writeEnd);
-            Memory.free(scratch);
+        if (isEventfd()) {
+            writeEnd = -1;
         }
+        readEnd = closed(readEnd);
+        writeEnd = closed(writeEnd);
+        Memory.free(scratch);
+        scratch = 0;
+    }
+
+    /// Closes a descriptor, unless that has been done. Whatever a call throws, it throws before it
+    /// is made.
+    ///
+    /// @return what there is instead: none
+    static int closed(int fd) {
+        if (fd >= 0) {
+            int _ = Descriptors.close(fd);
+        }
+        return -1;
     }
 }

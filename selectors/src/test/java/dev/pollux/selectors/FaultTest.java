@@ -168,6 +168,19 @@ class FaultTest {
     }
 
     @Test
+    void unregisteringWithoutMemoryCanBeRepeated() throws Exception {
+        var key = selector.register(near, Selector.WRITE);
+        poller.onRemove = outOfMemory();
+        assertThatThrownBy(() -> selector.unregister(near)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(selector.select(NOW)).containsExactly(new Ready<>(key, Selector.WRITE));
+
+        poller.onRemove = null;
+        assertThat(selector.unregister(near)).isSameAs(key);
+        assertThat(selector.keys()).isEmpty();
+        assertThat(selector.select(NOW)).isEmpty();
+    }
+
+    @Test
     void interruptedWaitsGoOnToTheDeadline() throws Exception {
         for (int i = 0; i < 10; i++) {
             poller.waits.add(() -> -Errno.EINTR);

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 
 /// A real poller, until a test puts something else in the place of a call.
@@ -28,12 +29,16 @@ final class InjectedPoller implements Poller {
     /// What happens just before a wakeup is taken note of.
     Runnable onDrain = () -> {};
 
+    /// What happens just before the kinds of an event are told.
+    IntConsumer onReady = _ -> {};
+
     /// Whether a wait that could sleep is a failure of the test.
     boolean sleepless;
 
     int adds;
     int modifies;
     int removes;
+    int wakes;
 
     InjectedPoller(Poller real) {
         this.real = real;
@@ -87,6 +92,7 @@ final class InjectedPoller implements Poller {
 
     @Override
     public int readyEvents(int index) {
+        onReady.accept(index);
         return real.readyEvents(index);
     }
 
@@ -102,6 +108,7 @@ final class InjectedPoller implements Poller {
 
     @Override
     public int wake() {
+        wakes++;
         return either(onWake, real::wake);
     }
 

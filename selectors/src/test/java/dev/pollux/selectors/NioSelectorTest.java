@@ -16,6 +16,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,26 @@ class NioSelectorTest {
         assertThat(selector.register(near, Selector.READ).fd()).isZero();
         assertThat(selector.keys().keySet()).containsExactly(0, 1);
         assertThat(selector.fd()).isEmpty();
+    }
+
+    /// The JDK begins its wait anew.
+    @Test
+    void aSignalEndsNoWait() throws Exception {
+        long timeout = 300_000_000;
+        var ready = new CompletableFuture<ThreadSignal>();
+        Waiting<Long> waiting =
+                Waiting.in(() -> {
+                    ready.complete(ThreadSignal.toThisThread(ThreadSignal.SIGPIPE));
+                    long start = System.nanoTime();
+                    assertThat(selector.selectUntilSignal(Duration.ofNanos(timeout))).isEmpty();
+                    return System.nanoTime() - start;
+                });
+        try (ThreadSignal signal = ready.get()) {
+            while (!waiting.isDone()) {
+                signal.send();
+            }
+        }
+        assertThat(waiting.result()).isGreaterThanOrEqualTo(timeout);
     }
 
     @Test

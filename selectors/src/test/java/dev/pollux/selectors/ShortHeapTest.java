@@ -39,6 +39,28 @@ class ShortHeapTest {
         assertThat(printed).contains("EPOLL without a heap: needs none"); // No table by number.
     }
 
+    /// Whoever had no memory for it does it again.
+    @Test
+    void whatIsRefusedOnAFullHeapIsDoneLater(@TempDir Path folder) throws Exception {
+        String printed =
+                ChildJvm.run(
+                        folder,
+                        OnAFullHeap.class,
+                        ChildJvm.ALLOWED,
+                        "-Xmx16m",
+                        "-XX:+UseSerialGC",
+                        "-XX:-UseTLAB");
+
+        assertThat(printed.lines())
+                .contains(
+                        "SELECT without a heap: held: true, descriptors left: 0",
+                        "POLL without a heap: held: true, descriptors left: 0",
+                        "EPOLL without a heap: held: true, descriptors left: 0",
+                        "file without a heap: held: true, 0 ready, 0 stale",
+                        "collected without a heap: refused, then 2 ready",
+                        "interrupted without a heap: refused, then 2 ready");
+    }
+
     /// A descriptor sends no signal for what came before it was armed: it is reported once.
     @Test
     void whatIsToBeReportedOnceIsReportedWhenThereIsAHeap(@TempDir Path folder) throws Exception {
