@@ -14,9 +14,9 @@ final class Alarm implements Transport.Timer {
         this.connection = connection;
         Loop loop = connection.loop();
         if (loop.isCurrent()) {
-            set(task, Limits.nanos(delay));
+            set(task, Durations.nanos(delay));
         } else {
-            long due = System.nanoTime() + Limits.nanos(delay);
+            long due = System.nanoTime() + Durations.nanos(delay);
             loop.hand(() -> set(task, due - System.nanoTime()), 0);
         }
     }

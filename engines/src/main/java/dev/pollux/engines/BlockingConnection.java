@@ -132,12 +132,12 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
 
     @Override
     public void write(SharedBytes bytes) {
-        append(bytes);
+        append((CountedBytes) bytes);
         written();
     }
 
     /// Queues bytes, which leave with the next [#written()].
-    void append(SharedBytes bytes) {
+    void append(CountedBytes bytes) {
         appended(queue.append(bytes));
     }
 

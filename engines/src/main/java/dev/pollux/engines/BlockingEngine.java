@@ -302,7 +302,7 @@ final class BlockingEngine implements Engine {
                     ((Arrival) waiting).dismiss();
                 }
                 connections.forEach(BlockingConnection::stopping);
-                var _ = crew.schedule(this::cutOff, Limits.nanos(deadline));
+                var _ = crew.schedule(this::cutOff, Durations.nanos(deadline));
             } catch (Throwable e) {
                 troubles.tell("stopping failed, all connections are reset", e);
                 cutOff();

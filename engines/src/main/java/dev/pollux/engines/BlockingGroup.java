@@ -59,7 +59,7 @@ final class BlockingGroup implements Group {
         if (!bytes.hasRemaining()) {
             return;
         }
-        SharedBytes shared = SharedBytes.countedOnce(bytes);
+        CountedBytes shared = CountedBytes.countedOnce(bytes);
         synchronized (engine.segments()) {
             engine.segments().count(shared);
         }
@@ -77,7 +77,7 @@ final class BlockingGroup implements Group {
     /// Queues bytes with all members but one.
     ///
     /// @return all members
-    private List<BlockingConnection> queue(SharedBytes shared, @Nullable Transport except) {
+    private List<BlockingConnection> queue(CountedBytes shared, @Nullable Transport except) {
         synchronized (members) {
             for (BlockingConnection member : members) {
                 if (member != except) {

@@ -40,7 +40,7 @@ final class BlockingTimers {
     /// @return what cancels it
     BlockingTimer schedule(Duration delay, Runnable task) {
         BlockingTimer timer = new BlockingTimer(this, connection, task);
-        add(timer, Limits.nanos(delay));
+        add(timer, Durations.nanos(delay));
         return timer;
     }
 
@@ -66,7 +66,7 @@ final class BlockingTimers {
             return;
         }
         inputCame();
-        add(new BlockingTimer(this, null, this::checkIdle), Limits.nanos(limits.idleTimeout()));
+        add(new BlockingTimer(this, null, this::checkIdle), Durations.nanos(limits.idleTimeout()));
     }
 
     void inputCame() {
@@ -77,7 +77,7 @@ final class BlockingTimers {
 
     /// One timer per period, not one per message: the limit is checked when it may have passed.
     private void checkIdle() {
-        long left = Limits.nanos(limits.idleTimeout()) - (System.nanoTime() - lastInput);
+        long left = Durations.nanos(limits.idleTimeout()) - (System.nanoTime() - lastInput);
         if (left > 0) {
             add(new BlockingTimer(this, null, this::checkIdle), left);
         } else if (!connection.isTold()) {
@@ -103,7 +103,7 @@ final class BlockingTimers {
         synchronized (waiting) {
             if (stall == null) {
                 stall = new BlockingTimer(this, null, this::look);
-                add(stall, Limits.nanos(limits.writeTimeout()) / Uptake.LOOKS);
+                add(stall, Durations.nanos(limits.writeTimeout()) / Uptake.LOOKS);
             }
         }
     }
@@ -118,7 +118,7 @@ final class BlockingTimers {
         if (isPeerTaking()) {
             connection.peerTook();
         }
-        if (connection.stalledNanos() >= Limits.nanos(limits.writeTimeout())) {
+        if (connection.stalledNanos() >= Durations.nanos(limits.writeTimeout())) {
             connection.fail(new DisconnectedException(DisconnectedException.Reason.WRITE_STALLED));
         } else {
             lookAgain();
@@ -173,7 +173,7 @@ final class BlockingTimers {
         cancelAll();
         add(
                 new BlockingTimer(this, null, connection::giveUp),
-                Limits.nanos(limits.lingerTimeout()));
+                Durations.nanos(limits.lingerTimeout()));
     }
 
     private void cancelAll() {

@@ -100,7 +100,7 @@ final class Connection implements Transport, ReadySource, Recipient {
     /// Begins: tells the protocol, then receives.
     void open() {
         if (!loop.limits().idleTimeout().isZero()) {
-            deadlines().limitIdle(Limits.nanos(loop.limits().idleTimeout()));
+            deadlines().limitIdle(Durations.nanos(loop.limits().idleTimeout()));
         }
         tell(() -> protocol.connected(this));
         list();
@@ -180,7 +180,7 @@ final class Connection implements Transport, ReadySource, Recipient {
     /// The peer's window is full; it has just filled up, or is full again or still.
     void blocked(boolean justFilled) {
         if (!loop.limits().writeTimeout().isZero()) {
-            deadlines().limitStall(Limits.nanos(loop.limits().writeTimeout()), justFilled);
+            deadlines().limitStall(Durations.nanos(loop.limits().writeTimeout()), justFilled);
         }
         list();
     }
@@ -206,7 +206,8 @@ final class Connection implements Transport, ReadySource, Recipient {
     }
 
     @Override
-    public void write(SharedBytes bytes) {
+    public void write(SharedBytes shared) {
+        CountedBytes bytes = (CountedBytes) shared;
         if (!loop.isCurrent()) {
             OutsideWrite.hand(this, bytes);
         } else if (isOpen()) {
@@ -252,7 +253,7 @@ final class Connection implements Transport, ReadySource, Recipient {
         if (intake.isEdge()) {
             intake.defer();
         }
-        deadlines().limitLinger(Limits.nanos(loop.limits().lingerTimeout()));
+        deadlines().limitLinger(Durations.nanos(loop.limits().lingerTimeout()));
     }
 
     /// Ends it, with no reason to tell.

@@ -51,7 +51,9 @@ public final class DisconnectedException extends IOException {
     }
 
     /// {@return one for a reason, also where there is no memory for one}
-    static DisconnectedException of(Reason reason) {
+    ///
+    /// @param reason why
+    public static DisconnectedException of(Reason reason) {
         try {
             return new DisconnectedException(reason);
         } catch (OutOfMemoryError _) {

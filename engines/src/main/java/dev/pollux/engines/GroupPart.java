@@ -42,7 +42,7 @@ final class GroupPart {
     private boolean ragged;
 
     /// The copy that slow members share, or that of an earlier turn; null when there was none yet.
-    private @Nullable SharedBytes shared;
+    private @Nullable CountedBytes shared;
 
     /// It is this turn's: made when the first member needs it.
     private boolean isShared;
@@ -65,8 +65,8 @@ final class GroupPart {
     }
 
     /// {@return the copy of this turn's bytes that slow members share; they retain it themselves}
-    SharedBytes shared() {
-        SharedBytes copy = shared;
+    CountedBytes shared() {
+        CountedBytes copy = shared;
         if (isShared && copy != null) {
             return copy;
         }

@@ -46,10 +46,10 @@ final class Intake {
     private final Connection connection;
 
     /// What the protocol left unread; null when nothing.
-    private @Nullable SharedBytes unread;
+    private @Nullable CountedBytes unread;
 
     /// What the kernel has received while none was wanted, in order; null when nothing.
-    private @Nullable ArrayDeque<SharedBytes> early;
+    private @Nullable ArrayDeque<CountedBytes> early;
 
     private int flags;
 
@@ -113,7 +113,7 @@ final class Intake {
             offerBehindUnread(0, 0);
         }
         while (early != null && mayOffer()) {
-            SharedBytes next = early.remove();
+            CountedBytes next = early.remove();
             if (early.isEmpty()) {
                 early = null;
                 connection.list();
@@ -156,7 +156,7 @@ final class Intake {
     /// {@return whether more may be there}
     private boolean receiveOnce(boolean toTheEnd) {
         Loop loop = connection.loop();
-        SharedBytes kept = unread;
+        CountedBytes kept = unread;
         int have = 0;
         if (kept != null) {
             have = kept.size();
@@ -302,7 +302,7 @@ final class Intake {
     long keptBytes() {
         long sum = unread == null ? 0 : unread.size();
         if (early != null) {
-            for (SharedBytes next : early) {
+            for (CountedBytes next : early) {
                 sum += next.size();
             }
         }

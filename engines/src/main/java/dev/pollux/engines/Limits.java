@@ -1,7 +1,6 @@
 package dev.pollux.engines;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /// Everything an engine bounds. One immutable value, defaults in one place; change a part with the
 /// `with` methods. A time that 64 bits of nanoseconds do not hold, as `ChronoUnit.FOREVER`, has no
@@ -88,12 +87,6 @@ public record Limits(
                         && !lingerTimeout.isNegative()
                         && !stopTimeout.isNegative(),
                 "timeouts must not be negative");
-    }
-
-    /// {@return a duration in nanoseconds: what 64 bits do not hold, as `ChronoUnit.FOREVER`, is as
-    /// long as they hold, 292 years}
-    static long nanos(Duration duration) {
-        return TimeUnit.NANOSECONDS.convert(duration);
     }
 
     private static void require(boolean holds, String otherwise) {

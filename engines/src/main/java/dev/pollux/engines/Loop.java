@@ -385,7 +385,7 @@ final class Loop implements Runnable {
         }
         stopping = true;
         connections.forEach(Connection::stopping);
-        long nanos = Limits.nanos(deadline);
+        long nanos = Durations.nanos(deadline);
         wheel.add(new TimerWheel.Entry(this::cutOff), nanos);
     }
 

@@ -122,7 +122,7 @@ final class MultiplexedGroup implements Group {
         if (!loops.isCurrent()) {
             awaitCaughtUp(now);
         }
-        try (SharedBytes shared = SharedBytes.copyOf(bytes)) {
+        try (CountedBytes shared = CountedBytes.copyOf(bytes)) {
             synchronized (order) {
                 now = shares; // Members are only where there are shares.
                 for (Share share : now) {
@@ -144,7 +144,7 @@ final class MultiplexedGroup implements Group {
         }
     }
 
-    private static void postBroadcast(Share share, SharedBytes shared, @Nullable Connection left) {
+    private static void postBroadcast(Share share, CountedBytes shared, @Nullable Connection left) {
         Connection here = left != null && left.loop() == share.loop ? left : null;
         shared.retain();
         Runnable change =

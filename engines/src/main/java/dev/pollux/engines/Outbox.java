@@ -127,7 +127,7 @@ final class Outbox {
 
     /// Refers to shared bytes, which are retained until they have been sent; a little of them may
     /// be copied instead.
-    void append(SharedBytes shared) {
+    void append(CountedBytes shared) {
         int size = shared.size();
         int copied = copySome(shared.address(), size);
         if (copied < size) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param connection where it goes
 /// @param bytes what is written, one reference to it
-record OutsideWrite(Connection connection, SharedBytes bytes) implements Runnable {
+record OutsideWrite(Connection connection, CountedBytes bytes) implements Runnable {
     private static final AtomicIntegerFieldUpdater<Connection> HANDED_OVER =
             AtomicIntegerFieldUpdater.newUpdater(Connection.class, "handedOver");
 
@@ -33,7 +33,7 @@ record OutsideWrite(Connection connection, SharedBytes bytes) implements Runnabl
         }
         boolean handed = false;
         try {
-            hand(new OutsideWrite(connection, SharedBytes.copyOf(bytes)));
+            hand(new OutsideWrite(connection, CountedBytes.copyOf(bytes)));
             handed = true;
         } finally {
             if (!handed) {
@@ -46,7 +46,7 @@ record OutsideWrite(Connection connection, SharedBytes bytes) implements Runnabl
     ///
     /// @param connection where they go
     /// @param bytes retained for as long as it takes
-    static void hand(Connection connection, SharedBytes bytes) {
+    static void hand(Connection connection, CountedBytes bytes) {
         if (claim(connection, bytes.size())) {
             hand(new OutsideWrite(connection, bytes.retain()));
         }

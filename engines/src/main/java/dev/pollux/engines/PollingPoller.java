@@ -18,6 +18,9 @@ final class PollingPoller implements Poller {
     private static final int EVERY_EVENT = -1;
     private static final int DOUBLE = 2;
 
+    private static final long PARK_NANOS_MIN = 1_000;
+    private static final int PARK_DOUBLINGS = 10;
+
     private final IdleStrategy idle;
 
     /// Grows whenever a round was of use; asked by the waiter.
@@ -119,6 +122,21 @@ final class PollingPoller implements Poller {
         throw new IllegalStateException("not watched: fd " + fd);
     }
 
+    /// Idles once.
+    ///
+    /// @param rounds how many rounds in a row have been idle before
+    /// @param nanosMax how long it may sleep at most
+    @SuppressWarnings("ThreadPriorityCheck") // relying on the scheduler is the very point
+    static void idle(IdleStrategy strategy, long rounds, long nanosMax) {
+        switch (strategy) {
+            case SPIN -> Thread.onSpinWait();
+            case YIELD -> Thread.yield();
+            case PARK ->
+                    Uninterrupted.pause(
+                            Math.min(PARK_NANOS_MIN << Math.min(rounds, PARK_DOUBLINGS), nanosMax));
+        }
+    }
+
     @Override
     public int await(long timeoutNanos) {
         long seen = progress.getAsLong();
@@ -126,7 +144,7 @@ final class PollingPoller implements Poller {
             progressSeen = seen;
             idleRounds = 0;
         } else if (!woken && !changed && timeoutNanos != 0) {
-            idle.idle(idleRounds++, timeoutNanos < 0 ? Long.MAX_VALUE : timeoutNanos);
+            idle(idle, idleRounds++, timeoutNanos < 0 ? Long.MAX_VALUE : timeoutNanos);
         }
         if (changed) {
             copySet();

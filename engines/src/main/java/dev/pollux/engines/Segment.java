@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A link of an [Outbox]: bytes that wait to be sent, either in memory of its own (filled step by
-/// step, given back to its pool when sent) or by reference to [SharedBytes].
+/// step, given back to its pool when sent) or by reference to [CountedBytes].
 final class Segment {
     /// Bytes of an own-memory segment: small answers of a turn fit into one.
     static final int CAPACITY = 8 * 1024;
@@ -25,7 +25,7 @@ final class Segment {
     final @Nullable ByteBuffer view;
 
     /// What a reference holds, null when it is own memory or idle.
-    @Nullable SharedBytes shared;
+    @Nullable CountedBytes shared;
 
     /// The first byte not yet sent.
     long start;

@@ -51,7 +51,7 @@ final class SegmentChain {
     /// may be copied instead.
     ///
     /// @param stalled whether the peer has no room for what is before them
-    void append(SharedBytes shared, boolean stalled) {
+    void append(CountedBytes shared, boolean stalled) {
         int size = shared.size();
         int copied = Segment.copied(tail, size, stalled || bytes > Segment.CAPACITY);
         for (int done = 0; done < copied; ) {
@@ -63,7 +63,7 @@ final class SegmentChain {
         bytes += size;
     }
 
-    private void refer(SharedBytes shared, int from, int size) {
+    private void refer(CountedBytes shared, int from, int size) {
         Segment segment;
         synchronized (segments) {
             segment = segments.refer(shared, from, size);

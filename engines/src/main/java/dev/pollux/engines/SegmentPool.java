@@ -51,8 +51,8 @@ final class SegmentPool {
     ///
     /// @param from where they are
     /// @param size how many
-    SharedBytes copyOf(long from, int size) {
-        SharedBytes copy = SharedBytes.countedOnce(from, size);
+    CountedBytes copyOf(long from, int size) {
+        CountedBytes copy = CountedBytes.countedOnce(from, size);
         count(copy);
         return copy;
     }
@@ -67,20 +67,20 @@ final class SegmentPool {
     /// Counts shared bytes once, however many segments will refer to them.
     ///
     /// @param bytes made to be counted so, and given back with [#release]
-    void count(SharedBytes bytes) {
+    void count(CountedBytes bytes) {
         used += bytes.capacity() + Segment.OVERHEAD_BYTES;
     }
 
     /// Gives a reference back.
     ///
     /// @param bytes shared bytes, whether counted once or not
-    void release(SharedBytes bytes) {
+    void release(CountedBytes bytes) {
         if (bytes.drop() && bytes.isCountedOnce()) {
             used -= bytes.capacity() + Segment.OVERHEAD_BYTES;
         }
     }
 
-    private static int costOfReference(SharedBytes bytes) {
+    private static int costOfReference(CountedBytes bytes) {
         return Segment.OVERHEAD_BYTES + (bytes.isCountedOnce() ? 0 : bytes.capacity());
     }
 
@@ -89,7 +89,7 @@ final class SegmentPool {
     /// @param bytes what it refers to
     /// @param from the first byte
     /// @param size how many
-    Segment refer(SharedBytes bytes, int from, int size) {
+    Segment refer(CountedBytes bytes, int from, int size) {
         Segment segment = idleReferences;
         if (segment == null) {
             segment = new Segment();
@@ -109,7 +109,7 @@ final class SegmentPool {
     ///
     /// @param segment one that nobody uses any more
     void give(Segment segment) {
-        SharedBytes shared = segment.shared;
+        CountedBytes shared = segment.shared;
         if (shared != null) {
             segment.shared = null;
             used -= costOfReference(shared);

@@ -140,7 +140,7 @@ final class SendQueue {
     /// Refers to shared bytes, which are retained until they have been sent.
     ///
     /// @return false when more waits than may
-    synchronized boolean append(SharedBytes shared) {
+    synchronized boolean append(CountedBytes shared) {
         if (closed || shared.size() == 0) {
             return true;
         }

@@ -79,7 +79,7 @@ final class IdleStrategyTest {
         int rounds = 200;
         long begin = System.nanoTime();
         for (int round = 0; round < rounds; round++) {
-            IdleStrategy.PARK.idle(round, Long.MAX_VALUE);
+            PollingPoller.idle(IdleStrategy.PARK, round, Long.MAX_VALUE);
         }
         long nanos = System.nanoTime() - begin;
         // A park may end early now and then, but not all of them.
@@ -91,9 +91,9 @@ final class IdleStrategyTest {
     void parkingStaysAtAboutAMillisecondForEver() {
         long rounds = Integer.MAX_VALUE;
         for (int i = 0; i < 10; i++) {
-            IdleStrategy.PARK.idle(rounds + i, Long.MAX_VALUE);
+            PollingPoller.idle(IdleStrategy.PARK, rounds + i, Long.MAX_VALUE);
         }
-        IdleStrategy.PARK.idle(Long.MAX_VALUE, Long.MAX_VALUE);
+        PollingPoller.idle(IdleStrategy.PARK, Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
     @Test
@@ -102,7 +102,7 @@ final class IdleStrategyTest {
         Thread.currentThread().interrupt();
         long begin = System.nanoTime();
         for (int round = 0; round < rounds; round++) {
-            IdleStrategy.PARK.idle(1_000, Long.MAX_VALUE);
+            PollingPoller.idle(IdleStrategy.PARK, 1_000, Long.MAX_VALUE);
         }
         long nanos = System.nanoTime() - begin;
         assertThat(Thread.interrupted()).isTrue();
@@ -116,9 +116,9 @@ final class IdleStrategyTest {
         long capped = Long.MAX_VALUE;
         for (int i = 0; i < rounds; i++) {
             long begin = System.nanoTime();
-            IdleStrategy.PARK.idle(0, Long.MAX_VALUE);
+            PollingPoller.idle(IdleStrategy.PARK, 0, Long.MAX_VALUE);
             long between = System.nanoTime();
-            IdleStrategy.PARK.idle(1_000, 1_000);
+            PollingPoller.idle(IdleStrategy.PARK, 1_000, 1_000);
             shortest = Math.min(shortest, between - begin);
             capped = Math.min(capped, System.nanoTime() - between);
         }

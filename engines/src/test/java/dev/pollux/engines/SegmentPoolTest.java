@@ -38,7 +38,7 @@ final class SegmentPoolTest {
 
     @Test
     void aReferenceHoldsTheSharedBytesUntilItIsGivenBack() {
-        SharedBytes shared = SharedBytes.copyOf(utf8("[共享]"));
+        CountedBytes shared = CountedBytes.copyOf(utf8("[共享]"));
         Segment reference = pool.refer(shared, 1, 6);
         shared.release();
         assertThat(reference.size()).isEqualTo(6);
@@ -52,7 +52,7 @@ final class SegmentPoolTest {
     void countsTheMemoryThatIsInUse() {
         Segment segment = pool.take();
         assertThat(pool.used()).isEqualTo(Segment.CAPACITY + Segment.OVERHEAD_BYTES);
-        SharedBytes foreign = SharedBytes.copyOf(ByteBuffer.allocate(5000));
+        CountedBytes foreign = CountedBytes.copyOf(ByteBuffer.allocate(5000));
         Segment one = pool.refer(foreign, 0, 5000);
         Segment two = pool.refer(foreign, 4000, 1000); // Ten bytes of it keep as much as all.
         foreign.release();
@@ -65,7 +65,7 @@ final class SegmentPoolTest {
 
     @Test
     void countsOnceWhatManyReferTo() {
-        SharedBytes shared = SharedBytes.countedOnce(ByteBuffer.allocate(5000));
+        CountedBytes shared = CountedBytes.countedOnce(ByteBuffer.allocate(5000));
         pool.count(shared);
         Segment one = pool.refer(shared, 0, 5000);
         Segment two = pool.refer(shared, 100, 4900);

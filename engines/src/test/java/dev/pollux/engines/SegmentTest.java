@@ -33,7 +33,7 @@ final class SegmentTest {
 
     @Test
     void copiesFromMemoryBehindTheLastByte() {
-        SharedBytes shared = SharedBytes.copyOf(utf8("世界"));
+        CountedBytes shared = CountedBytes.copyOf(utf8("世界"));
         segment.put(utf8("你好"), 0, 6);
         assertThat(segment.put(shared.address(), shared.size())).isEqualTo(6);
         assertThat(content()).isEqualTo(utf8("你好世界"));
@@ -71,7 +71,7 @@ final class SegmentTest {
         assertThat(segment.put(much, 0, Segment.CAPACITY - 2)).isEqualTo(Segment.CAPACITY - 2);
         assertThat(segment.put(utf8("好"), 0, 3)).isEqualTo(2);
         assertThat(segment.room()).isZero();
-        SharedBytes shared = SharedBytes.copyOf(much);
+        CountedBytes shared = CountedBytes.copyOf(much);
         segment.end -= 5;
         assertThat(segment.put(shared.address(), shared.size())).isEqualTo(5);
         assertThat(segment.size()).isEqualTo(Segment.CAPACITY);

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-final class SharedBytesTest {
-    private static void assertFreed(SharedBytes shared) {
+final class CountedBytesTest {
+    private static void assertFreed(CountedBytes shared) {
         assertThatThrownBy(shared::release).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(shared::retain).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(shared::view).isInstanceOf(IllegalStateException.class);
@@ -27,7 +27,7 @@ final class SharedBytesTest {
         for (ByteBuffer bytes :
                 List.of(utf8("[你好]"), direct("[你好]"), direct("[你好]").asReadOnlyBuffer())) {
             bytes.position(1).limit(7);
-            try (SharedBytes shared = SharedBytes.copyOf(bytes)) {
+            try (CountedBytes shared = CountedBytes.copyOf(bytes)) {
                 assertThat(bytes.hasRemaining()).isFalse();
                 assertThat(shared.size()).isEqualTo(6);
                 assertThat(Texts.text(shared.view())).isEqualTo("你好");
@@ -43,7 +43,7 @@ final class SharedBytesTest {
     @Test
     void whatItWasMadeFromMayChange() {
         ByteBuffer bytes = utf8("old");
-        try (SharedBytes shared = SharedBytes.copyOf(bytes)) {
+        try (CountedBytes shared = CountedBytes.copyOf(bytes)) {
             bytes.put(0, (byte) 'X');
             assertThat(Texts.text(shared.view())).isEqualTo("old");
         }
@@ -51,7 +51,7 @@ final class SharedBytesTest {
 
     @Test
     void aViewCannotChangeIt() {
-        try (SharedBytes shared = SharedBytes.copyOf(utf8("x"))) {
+        try (CountedBytes shared = CountedBytes.copyOf(utf8("x"))) {
             assertThat(shared.view().isReadOnly()).isTrue();
             shared.view().get();
             assertThat(shared.view().remaining()).as("each view is its own").isOne();
@@ -60,7 +60,7 @@ final class SharedBytesTest {
 
     @Test
     void theLastReleaseFreesIt() {
-        SharedBytes shared = SharedBytes.copyOf(ByteBuffer.wrap(pattern(100_000)));
+        CountedBytes shared = CountedBytes.copyOf(ByteBuffer.wrap(pattern(100_000)));
         assertThat(shared.retain()).isSameAs(shared);
         shared.retain().release();
         shared.release();
@@ -71,7 +71,7 @@ final class SharedBytesTest {
 
     @Test
     void nothingIsSharedToo() {
-        SharedBytes nothing = SharedBytes.copyOf(ByteBuffer.allocate(0));
+        CountedBytes nothing = CountedBytes.copyOf(ByteBuffer.allocate(0));
         assertThat(nothing.size()).isZero();
         assertThat(nothing.view().hasRemaining()).isFalse();
         nothing.close();
@@ -80,9 +80,9 @@ final class SharedBytesTest {
 
     @Test
     void itsOnlyOwnerMayFillItAgain() {
-        SharedBytes shared = SharedBytes.copyOf(utf8("第一行"));
-        try (SharedBytes other = SharedBytes.copyOf(utf8("第二"));
-                SharedBytes longer = SharedBytes.copyOf(utf8("第三行！"))) {
+        CountedBytes shared = CountedBytes.copyOf(utf8("第一行"));
+        try (CountedBytes other = CountedBytes.copyOf(utf8("第二"));
+                CountedBytes longer = CountedBytes.copyOf(utf8("第三行！"))) {
             shared.retain();
             assertThat(shared.refill(other.address(), other.size())).as("two owners").isFalse();
             shared.release();
@@ -98,7 +98,7 @@ final class SharedBytesTest {
 
     @Test
     void countsFromManyThreads() throws Exception {
-        SharedBytes shared = SharedBytes.copyOf(utf8("共享"));
+        CountedBytes shared = CountedBytes.copyOf(utf8("共享"));
         List<CompletableFuture<Void>> jobs = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             jobs.add(
