@@ -20,11 +20,11 @@ final class FileObjects {
                     throw new IllegalArgumentException(
                             "only the nio mechanism watches channels of the JDK's, which hide their"
                                     + " descriptors: "
-                                    + channel);
+                                    + name(channel));
             default ->
                     throw new IllegalArgumentException(
                             "not a file object: "
-                                    + fileobj
+                                    + name(fileobj)
                                     + " (an int, a Descriptor or one of the standard FileDescriptors)");
         };
     }
@@ -35,6 +35,16 @@ final class FileObjects {
                 || object instanceof Descriptor
                 || object instanceof FileDescriptor
                 || object instanceof SelectableChannel;
+    }
+
+    /// {@return what an object says it is, for a message, or its class: whatever it throws is not
+    /// what the message is about}
+    static String name(Object fileobj) {
+        try {
+            return String.valueOf(fileobj);
+        } catch (RuntimeException _) {
+            return "an object of " + fileobj.getClass();
+        }
     }
 
     /// The JDK hides the number of any other [FileDescriptor].

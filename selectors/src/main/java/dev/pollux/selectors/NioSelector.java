@@ -105,7 +105,7 @@ final class NioSelector implements Poller {
             return channel;
         }
         throw new IllegalArgumentException(
-                "nio watches SelectableChannels, not descriptors: " + fileobj);
+                "nio watches SelectableChannels, not descriptors: " + FileObjects.name(fileobj));
     }
 
     @Override

@@ -233,6 +233,7 @@ final class Registry<T> {
         if (cause instanceof IllegalArgumentException told) {
             return told;
         }
-        return new IllegalArgumentException("closed, or never a descriptor: " + fileobj, cause);
+        return new IllegalArgumentException(
+                "closed, or never a descriptor: " + FileObjects.name(fileobj), cause);
     }
 }

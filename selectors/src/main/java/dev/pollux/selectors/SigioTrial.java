@@ -7,6 +7,7 @@ import dev.pollux.libc.Platform;
 import dev.pollux.libc.Sockets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 
 /// Finds out whether signals of descriptors work here: one socket sends one, and a thread that
 /// nobody else uses takes it.
@@ -17,6 +18,10 @@ final class SigioTrial {
     private SigioTrial() {}
 
     static Optional<String> whyNot() {
+        return whyNot(Thread.ofPlatform().daemon().name("sigio-trial").factory());
+    }
+
+    static Optional<String> whyNot(ThreadFactory threads) {
         try {
             NativeAccess.require();
         } catch (ErrnoException | UnsupportedOperationException e) {
@@ -36,7 +41,11 @@ final class SigioTrial {
                         verdict.completeExceptionally(t);
                     }
                 };
-        Thread.ofPlatform().daemon().name("sigio-trial").start(trial);
+        try {
+            threads.newThread(trial).start();
+        } catch (OutOfMemoryError e) {
+            return Optional.of("no thread to try signals in: " + e.getMessage());
+        }
         return verdict.join();
     }
 

@@ -89,6 +89,26 @@ class RegistrationTest {
     }
 
     @Test
+    void anObjectThatCannotEvenSayWhatItIsIsRefusedInWords() {
+        Descriptor nameless =
+                new Descriptor() {
+                    @Override
+                    public int fd() {
+                        return -1;
+                    }
+
+                    @Override
+                    public String toString() {
+                        throw new ArithmeticException("no name");
+                    }
+                };
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> selector.register(nameless, Selector.READ))
+                .withMessageContaining("closed, or never a descriptor");
+        assertThatIllegalArgumentException().isThrownBy(() -> selector.key(nameless));
+    }
+
+    @Test
     void channelsOfTheJdkAreRefusedInWords() throws Exception {
         Pipe pipe = Pipe.open();
         assertThatIllegalArgumentException()
