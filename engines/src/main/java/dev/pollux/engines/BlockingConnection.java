@@ -132,7 +132,7 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
 
     @Override
     public void write(SharedBytes bytes) {
-        append((CountedBytes) bytes);
+        append(bytes.counted());
         written();
     }
 

@@ -207,10 +207,16 @@ final class Connection implements Transport, ReadySource, Recipient {
 
     @Override
     public void write(SharedBytes shared) {
-        CountedBytes bytes = (CountedBytes) shared;
-        if (!loop.isCurrent()) {
-            OutsideWrite.hand(this, bytes);
-        } else if (isOpen()) {
+        if (loop.isCurrent()) {
+            append(shared.counted());
+        } else {
+            OutsideWrite.hand(this, shared.counted());
+        }
+    }
+
+    /// Queues bytes, if it is open; on the loop's thread.
+    void append(CountedBytes bytes) {
+        if (isOpen()) {
             Membership.catchUp(memberships);
             outbox.append(bytes);
             list();

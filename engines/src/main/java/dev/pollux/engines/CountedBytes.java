@@ -5,8 +5,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
-/// The [SharedBytes] there are. Counting works from any thread.
-final class CountedBytes implements SharedBytes {
+/// Bytes outside the heap that many queues refer to: encoded once, sent to all.
+///
+/// Reference-counted: it is born with one reference, its maker's; the last [#release()] frees it.
+/// Using it after that fails fast. Counting works from any thread.
+final class CountedBytes implements AutoCloseable {
     private static final VarHandle REFERENCES;
 
     static {
@@ -42,7 +45,7 @@ final class CountedBytes implements SharedBytes {
         this.size = size;
     }
 
-    /// See [SharedBytes#copyOf].
+    /// {@return a copy of the bytes between position and limit, which are consumed}
     static CountedBytes copyOf(ByteBuffer bytes) {
         return copyOf(bytes, false);
     }
@@ -95,8 +98,8 @@ final class CountedBytes implements SharedBytes {
         return true;
     }
 
-    @Override
-    public int size() {
+    /// {@return how many bytes}
+    int size() {
         return size;
     }
 
@@ -117,13 +120,13 @@ final class CountedBytes implements SharedBytes {
         return address;
     }
 
-    @Override
-    public ByteBuffer view() {
+    /// {@return a read-only look at the bytes; valid while the caller holds a reference}
+    ByteBuffer view() {
         return Memory.buffer(address(), size).asReadOnlyBuffer();
     }
 
-    @Override
-    public CountedBytes retain() {
+    /// Adds a reference.
+    CountedBytes retain() {
         if ((int) REFERENCES.getAndAdd(this, 1) <= 0) {
             REFERENCES.getAndAdd(this, -1);
             throw new IllegalStateException("shared bytes were used after their last release");
@@ -131,8 +134,8 @@ final class CountedBytes implements SharedBytes {
         return this;
     }
 
-    @Override
-    public void release() {
+    /// Gives a reference back; the last one frees the bytes.
+    void release() {
         drop();
     }
 
@@ -148,5 +151,11 @@ final class CountedBytes implements SharedBytes {
             throw new IllegalStateException("shared bytes were released once too often");
         }
         return before == 1;
+    }
+
+    /// The same as [#release()], for try-with-resources.
+    @Override
+    public void close() {
+        release();
     }
 }

@@ -91,7 +91,7 @@ record OutsideWrite(Connection connection, CountedBytes bytes) implements Runnab
     public void run() {
         giveBack(connection, bytes.size());
         try {
-            connection.write(bytes);
+            connection.append(bytes);
         } catch (Throwable e) {
             connection.failed(e);
         }
