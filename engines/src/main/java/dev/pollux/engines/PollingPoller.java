@@ -1,6 +1,7 @@
 package dev.pollux.engines;
 
 import dev.pollux.selectors.Poller;
+import dev.pollux.selectors.Selector;
 import dev.pollux.selectors.Trigger;
 import java.util.Arrays;
 import java.util.Optional;
@@ -15,7 +16,6 @@ final class PollingPoller implements Poller {
     /// No descriptor: wakeups need none, as nobody sleeps for long.
     private static final int WAKE_FD = Integer.MAX_VALUE;
 
-    private static final int EVERY_EVENT = -1;
     private static final int DOUBLE = 2;
 
     private static final long PARK_NANOS_MIN = 1_000;
@@ -173,7 +173,7 @@ final class PollingPoller implements Poller {
 
     @Override
     public int readyEvents(int index) {
-        return index == roundSize ? EVERY_EVENT : roundKinds[index];
+        return index == roundSize ? Selector.READ : roundKinds[index];
     }
 
     @Override

@@ -54,9 +54,19 @@ final class PollingPollerTest {
         poller.wake();
         assertThat(poller.await(-1)).isEqualTo(2);
         assertThat(poller.readyFd(1)).isEqualTo(poller.wakeFd());
+        assertThat(poller.readyEvents(1)).isEqualTo(Selector.READ);
         assertThat(poller.await(-1)).isEqualTo(2);
         poller.drainWake();
         assertThat(poller.await(-1)).isEqualTo(1);
+    }
+
+    /// A selector takes anything but "readable" for a waker that somebody has closed.
+    @Test
+    void aWakeupEndsAWaitInWhichNothingElseHappens() throws Exception {
+        try (Selector<String> selector = Selector.over(new PollingPoller(IdleStrategy.PARK))) {
+            selector.wakeup();
+            assertThat(selector.select()).isEmpty();
+        }
     }
 
     @Test
