@@ -50,11 +50,11 @@ rehearse() {
     rm -f "$out/pollux.aot"
     if ! JAVA_TOOL_OPTIONS='' JDK_JAVA_OPTIONS='' _JAVA_OPTIONS='' \
         "$jdk/bin/java" "$root/launch/Rehearsal.java" "$out" \
-        "$jdk/bin/java" $COLLECTOR $HEAP $JAVA_OPTIONS -p "$out/lib" -m "$MAIN" >"$out/rehearsal.log" 2>&1; then
+        "$jdk/bin/java" $COLLECTOR $JAVA_OPTIONS -p "$out/lib" -m "$MAIN" >"$out/rehearsal.log" 2>&1; then
         rm -f "$out/pollux.aot"
         say "no AOT cache could be made, so starts are slower; why is in $out/rehearsal.log"
     fi
-    printf '%s\n' "$java_version $jdk" >"$out/jdk" || give_up "cannot write $out/jdk"
+    printf '%s\n' "$java_version $jdk $out" >"$out/jdk" || give_up "cannot write $out/jdk"
 }
 
 # Writes down from what was built, and what: last, so that half a build is none.

@@ -37,6 +37,7 @@ discard() {
 
 # Waits until the lock is ours; it is given back when the script ends, too.
 lock() {
+    [ ! -d "$out/lock" ] || fail "cannot lock the build: $out/lock is a folder" # In which ln would make links.
     me=$$.$(birth "$$")
     waited=0 vain=0 awaited=
     until refusal=$(ln -s "$me" "$out/lock" 2>&1); do

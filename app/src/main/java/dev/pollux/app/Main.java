@@ -71,6 +71,7 @@ public final class Main implements Runnable {
                 .setErr(err)
                 .setDefaultValueProvider(new Environment())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false) // A folder may be called @.
                 .setParameterExceptionHandler(main::misused)
                 .setExecutionExceptionHandler(main::failed);
         int code = main.execute(line, args);

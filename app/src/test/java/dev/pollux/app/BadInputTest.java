@@ -7,9 +7,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -96,6 +98,14 @@ final class BadInputTest {
         assertThat(pollux(args)).isEqualTo(2);
         assertThat(err.toString()).startsWith("pollux: " + said);
         assertThat(out.toString()).isEmpty();
+    }
+
+    /// picocli would read words from a file of the name behind it.
+    @Test
+    void aNameThatBeginsWithAnAtSignIsAName(@TempDir Path folder) {
+        assertThat(pollux("web", "@" + folder)).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualTo("pollux: there is no folder @" + folder + System.lineSeparator());
     }
 
     @Test

@@ -81,8 +81,8 @@ public final class ChatProtocol implements Protocol {
         this.transport = transport;
         var newcomer = hub.newcomer(transport);
         tell("you are " + newcomer.name() + "; /nick NAME changes it, /help tells more");
+        member = newcomer; // From here on they leave, even if they do not get in.
         hub.enter(newcomer);
-        member = newcomer;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.pollux.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pollux.engines.DisconnectedException;
 import java.io.IOException;
@@ -21,7 +22,8 @@ final class ChatProtocolTest {
     private static final String NOW = "2026/11/21 00:15:30 ";
 
     private Instant now = Instant.parse("2026-11-20T16:15:30Z");
-    private final Hub hub = new Hub(new FakeGroup(), () -> now, ZoneId.of("Asia/Shanghai"));
+    private final FakeGroup group = new FakeGroup();
+    private final Hub hub = new Hub(group, () -> now, ZoneId.of("Asia/Shanghai"));
 
     /// One connection, and what its peer sees.
     private final class Peer {
@@ -59,6 +61,18 @@ final class ChatProtocolTest {
         var bob = peer(1002);
         ann.sees();
         return new Peer[] {ann, bob};
+    }
+
+    @Test
+    void whoDoesNotGetInIsNotHere() {
+        var ann = peer(1001);
+        group.full = true;
+        var late = new ChatProtocol(hub);
+        assertThatThrownBy(() -> late.connected(new FakeTransport(1002)))
+                .isInstanceOf(OutOfMemoryError.class);
+        late.disconnected(new IOException("made up"));
+        ann.sees();
+        assertThat(ann.types("/who\n").sees()).isEqualTo("* 1 here: 127.0.0.1:1001\n");
     }
 
     @Test

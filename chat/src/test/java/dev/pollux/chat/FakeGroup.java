@@ -16,6 +16,9 @@ final class FakeGroup implements Group {
 
     boolean behind;
 
+    /// Whether there is no memory for another member.
+    boolean full;
+
     /// Nobody is behind any more.
     void catchUp() {
         behind = false;
@@ -36,6 +39,9 @@ final class FakeGroup implements Group {
 
     @Override
     public void join(Transport transport) {
+        if (full) {
+            throw new OutOfMemoryError("made up");
+        }
         members.add(transport);
     }
 

@@ -63,6 +63,7 @@ final class Checkout {
             #!/bin/sh
             echo "maven $*" >>"$CALLS"
             echo "JAVA_HOME=$JAVA_HOME" >>"$CALLS"
+            echo "locale $LC_ALL" >>"$CALLS"
             [ ! -p "$MAVEN_WAITS" ] || cat "$MAVEN_WAITS"
             if [ -n "$MAVEN_FAILS" ]; then
                 for i in 1 2; do echo '[ERROR] A.java:1 is wrong'; done

@@ -47,6 +47,34 @@ final class LauncherBuildTest {
         assertThat(checkout.calls("maven")).isEqualTo(1);
     }
 
+    /// A cache names the folder of its jars.
+    @Test
+    void aCopyRehearsesAgainButBuildsNothing() throws Exception {
+        aJdk();
+        checkout.start().exitCode();
+        var copy = checkout.onMachine("copy");
+        var cp = new ProcessBuilder("cp", "-R", checkout.path("").toString(), copy.toString());
+        assertThat(cp.start().waitFor()).isZero();
+        for (int start = 0; start < 2; start++) {
+            assertThat(checkout.startAs(copy.resolve("pollux"), "serve").out())
+                    .contains("word -XX:AOTCache=" + copy.resolve(".pollux/pollux.aot"));
+        }
+        assertThat(checkout.calls("rehearsal")).isEqualTo(2);
+        assertThat(checkout.calls("maven")).isEqualTo(1);
+    }
+
+    /// Java and Maven divide lists of files there.
+    @Test
+    void aFolderWithAColonIsRefused() throws Exception {
+        aJdk();
+        var odd = checkout.onMachine("a:b");
+        Files.move(checkout.path(""), odd);
+        var run = checkout.startAs(odd.resolve("pollux"), "serve");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).startsWith("pollux: " + odd + " has a colon").hasLineCount(1);
+        assertThat(checkout.calls("maven")).isZero();
+    }
+
     @Test
     void itBuildsOnFirstUseOnly() {
         aJdk();
@@ -296,6 +324,17 @@ final class LauncherBuildTest {
         var run = checkout.start("serve");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("pollux: cannot lock the build: ", "lock").hasLineCount(1);
+        assertThat(checkout.calls("maven")).isZero();
+    }
+
+    /// In which `ln` would make as many locks as there are starts.
+    @Test
+    void aFolderIsNoLock() throws IOException {
+        aJdk();
+        Files.createDirectories(checkout.path(".pollux/lock"));
+        var run = checkout.start("serve");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).startsWith("pollux: cannot lock the build: ").hasLineCount(1);
         assertThat(checkout.calls("maven")).isZero();
     }
 

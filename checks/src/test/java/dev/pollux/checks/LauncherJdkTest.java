@@ -98,7 +98,11 @@ final class LauncherJdkTest {
         Files.delete(home.resolve("release"));
         checkout.script(
                 home.resolve("bin/java"),
-                "#!/bin/sh\necho 'openjdk version \"25.0.1\" 2025' >&2\n");
+                """
+                #!/bin/sh
+                echo 'Picked up JAVA_TOOL_OPTIONS: -Da="17"' >&2
+                echo 'openjdk version "25.0.1" 2025' >&2
+                """);
         assertThat(checkout.start("java").out()).containsExactly(home.toString());
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the launcher does with what was built.
 @Timeout(60)
@@ -81,23 +82,45 @@ final class LauncherTest {
         assertThat(run.err()).endsWith("a quote in POLLUX_JAVA_OPTS has no end: -Da='b c");
     }
 
-    /// Java refuses two collectors, and a heap that begins with more than it may ever have.
+    /// Java refuses two, and reads more options in the files that are named as `@FILE`.
     @ParameterizedTest
     @CsvSource({
-        "POLLUX_JAVA_OPTS, -Da -XX:+UseZGC, -XX:+UseSerialGC",
-        "JAVA_TOOL_OPTIONS, -Da -XX:+UseG1GC, -XX:+UseSerialGC",
-        "JDK_JAVA_OPTIONS, -XX:+UseParallelGC -Da, -XX:+UseSerialGC",
-        "_JAVA_OPTIONS, -XX:+UseG1GC, -XX:+UseSerialGC",
-        "_JAVA_OPTIONS, -Xmx4m, -Xms8m",
-        "POLLUX_JAVA_OPTS, -Xmx4m -Da, -Xms8m",
-        "JAVA_TOOL_OPTIONS, -XX:MaxHeapSize=4m, -Xms8m"
+        "POLLUX_JAVA_OPTS, -Da -XX:+UseZGC",
+        "POLLUX_JAVA_OPTS, @options",
+        "POLLUX_JAVA_OPTS, -XX:VMOptionsFile=options",
+        "JAVA_TOOL_OPTIONS, -Da -XX:+UseG1GC",
+        "JDK_JAVA_OPTIONS, -XX:+UseParallelGC -Da",
+        "JDK_JAVA_OPTIONS, -Da @options",
+        "_JAVA_OPTIONS, -XX:+UseG1GC"
     })
-    void whatTheUserSaysTakesThePlaceOfOurs(String variable, String options, String ours) {
+    void aCollectorThatTheUserNamesTakesThePlaceOfOurs(String variable, String options) {
         aJdk();
-        assertThat(checkout.start("serve").out()).contains("word " + ours);
+        Checkout.write(checkout.onMachine("options"), "-Db\n\"-XX:+UseG1GC\" -Dc\n");
+        var ours = "word -XX:+UseSerialGC";
+        assertThat(checkout.start("serve").out()).contains(ours);
         assertThat(checkout.with(variable, options).start("serve").out())
                 .contains("word serve", "word -XX:+UseCompactObjectHeaders")
-                .doesNotContain("word " + ours);
+                .doesNotContain(ours);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"-Xshare:auto", "-XX:SharedArchiveFile=a", "-XX:AOTCacheOutput=/a/b.aot"})
+    void anArchiveOfClassesThatTheUserNamesTakesThePlaceOfOurCache(String option) {
+        aJdk();
+        assertThat(checkout.start("serve").out()).anyMatch(word -> word.contains("AOTCache="));
+        assertThat(checkout.with("POLLUX_JAVA_OPTS", option).start("serve").out())
+                .contains("word " + option, "word serve")
+                .noneMatch(word -> word.contains("AOTCache="));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xmx1g", "@options", "@nowhere"})
+    void otherOptionsLeaveOurCollector(String options) {
+        aJdk();
+        Checkout.write(checkout.onMachine("options"), "-Xmx1g\n");
+        assertThat(checkout.with("POLLUX_JAVA_OPTS", options).start("serve").out())
+                .contains("word -XX:+UseSerialGC", "word " + options);
     }
 
     /// Without UTF-8 the JDK can name no Chinese file.
@@ -119,8 +142,9 @@ final class LauncherTest {
         setOrNot("LC_ALL", all);
         setOrNot("LC_CTYPE", ctype);
         setOrNot("LANG", lang);
-        assertThat(checkout.start("web").out())
-                .contains("locale " + (expected == null ? "" : expected));
+        var locale = "locale " + (expected == null ? "" : expected);
+        assertThat(checkout.start("web").out()).contains(locale);
+        assertThat(checkout.calls(locale)).as("Maven has it, too").isEqualTo(1);
     }
 
     private void setOrNot(String variable, String value) {

@@ -1,7 +1,9 @@
 package dev.pollux.http;
 
 import dev.pollux.engines.Protocol;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -53,11 +55,16 @@ public final class HttpService implements Supplier<Protocol> {
         this.limits = limits;
         this.observer = observer;
         this.nanos = nanos;
-        this.idleNanos = limits.idleTimeout().toNanos();
-        this.headNanos = limits.headTimeout().toNanos();
-        this.bodyNanos = limits.bodyTimeout().toNanos();
+        this.idleNanos = nanos(limits.idleTimeout());
+        this.headNanos = nanos(limits.headTimeout());
+        this.bodyNanos = nanos(limits.bodyTimeout());
         this.date = new DateLine(clock, nanos.getAsLong());
         this.bodies = new BodyBudget(limits.bodiesBytesMax());
+    }
+
+    /// {@return a duration in nanoseconds: what 64 bits do not hold is as long as they hold}
+    private static long nanos(Duration duration) {
+        return TimeUnit.NANOSECONDS.convert(duration);
     }
 
     /// {@return the protocol of a new connection}

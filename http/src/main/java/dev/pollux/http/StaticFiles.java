@@ -132,6 +132,9 @@ public final class StaticFiles implements Handler {
         }
         var validators =
                 Validators.of(attributes.size(), attributes.lastModifiedTime().toInstant());
+        if (validators.areRefusedBy(request)) {
+            return validators.in(Response.plain(Status.PRECONDITION_FAILED));
+        }
         if (validators.areKnownTo(request)) {
             return validators.in(Response.of(Status.NOT_MODIFIED));
         }

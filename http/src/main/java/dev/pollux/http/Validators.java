@@ -22,6 +22,17 @@ record Validators(String etag, Instant modified) {
         return new Validators("W/\"" + tag + "\"", modified.truncatedTo(ChronoUnit.SECONDS));
     }
 
+    /// {@return whether the client asks for another version only: the answer is 412} A weak tag is
+    /// never the one that `If-Match` names.
+    boolean areRefusedBy(Request request) {
+        if (request.headers().contains("If-Match")) {
+            return !request.headers().all("If-Match").contains("*");
+        }
+        String since = request.header("If-Unmodified-Since");
+        Instant date = since == null ? null : HttpDate.parse(since);
+        return date != null && modified.isAfter(date);
+    }
+
     /// {@return whether the client's copy is still good: the answer is 304} To be asked for GET and
     /// HEAD only.
     boolean areKnownTo(Request request) {

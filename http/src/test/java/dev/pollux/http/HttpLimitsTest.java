@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,15 @@ final class HttpLimitsTest {
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),
                                 5));
+    }
+
+    @Test
+    void aTimeoutMayBeForEver() {
+        Duration never = ChronoUnit.FOREVER.getDuration();
+        var service = Services.of(Services.ECHO, LIMITS.withTimeouts(never, never, never));
+        String head = Exchange.request("POST / HTTP/1.1", "Content-Length: 1");
+        assertThat(Answer.only(FakeConnection.transcript(service, head + "a")).code())
+                .isEqualTo(200);
     }
 
     @Test

@@ -276,6 +276,31 @@ final class StaticFilesTest {
                 .isEqualTo(200);
     }
 
+    /// As whoever fetches the rest of a file says, so that it does not become one of two files.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "If-Match: *|206",
+                "If-Match: \"x\"|412",
+                "If-Match: *, \"x\"|412",
+                "If-Unmodified-Since: Fri, 20 Nov 2026 10:00:00 GMT|206",
+                "If-Unmodified-Since: Fri, 20 Nov 2026 09:59:59 GMT|412",
+                "If-Unmodified-Since: yesterday|206",
+            })
+    void refusesWhoWantsAnotherVersionOnly(String field, int code) {
+        assertThat(get("/a.txt", field, "Range: bytes=1-").code()).isEqualTo(code);
+        assertThat(get("/missing", field).code()).isEqualTo(404);
+    }
+
+    @Test
+    void noWeakTagIsTheOneThatMustMatch() {
+        Answer first = get("/a.txt");
+        assertThat(get("/a.txt", "If-Match: " + first.header("ETag")).code()).isEqualTo(412);
+        String old = "If-Unmodified-Since: Fri, 20 Nov 2026 09:59:59 GMT";
+        assertThat(get("/a.txt", "If-Match: *", old).code()).isEqualTo(200);
+    }
+
     @Test
     void aChangedFileHasAnotherTag() throws IOException {
         String etag = String.valueOf(get("/a.txt").header("ETag"));
