@@ -16,8 +16,9 @@ final class Alarm implements Transport.Timer {
         if (loop.isCurrent()) {
             set(task, Durations.nanos(delay));
         } else {
-            long due = System.nanoTime() + Durations.nanos(delay);
-            loop.hand(() -> set(task, due - System.nanoTime()), 0);
+            Clock clock = loop.clock();
+            long due = clock.nanoTime() + Durations.nanos(delay);
+            loop.hand(() -> set(task, due - clock.nanoTime()), 0);
         }
     }
 

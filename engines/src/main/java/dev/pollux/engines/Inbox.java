@@ -1,7 +1,6 @@
 package dev.pollux.engines;
 
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// What other threads hand over to a loop: tasks, run by the loop in the order in which they came.
@@ -21,6 +20,7 @@ final class Inbox {
 
     private final Object lock = new Object();
     private final Consumer<Throwable> failed;
+    private final Clock clock;
 
     /// Guarded by `lock`.
     private ArrayDeque<Runnable> tasks = new ArrayDeque<>();
@@ -50,9 +50,11 @@ final class Inbox {
     /// @param memoryBytesMax [Limits#memoryBytesMax()]: with a quarter of it on its way to one
     ///   loop, or with 32 MiB, others wait
     /// @param failed is told what a task throws; throws nothing
-    Inbox(long memoryBytesMax, Consumer<Throwable> failed) {
+    /// @param clock by which others wait
+    Inbox(long memoryBytesMax, Consumer<Throwable> failed, Clock clock) {
         this.congestedBytes = Math.min(CONGESTED_BYTES, memoryBytesMax / 4);
         this.failed = failed;
+        this.clock = clock;
     }
 
     /// Hands a task over.
@@ -93,14 +95,14 @@ final class Inbox {
         if (!isCongested()) {
             return;
         }
-        long deadline = System.nanoTime() + nanos;
+        long deadline = clock.nanoTime() + nanos;
         synchronized (lock) {
             waiting++;
             try {
                 long left = nanos;
                 while (isCongested() && !closed && left > 0) {
-                    TimeUnit.NANOSECONDS.timedWait(lock, left);
-                    left = deadline - System.nanoTime();
+                    clock.await(lock, left);
+                    left = deadline - clock.nanoTime();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -54,7 +54,8 @@ final class Loop implements Runnable {
     private final Driver driver;
     private final Limits limits;
     private final Thread thread;
-    private final TimerWheel wheel = new TimerWheel();
+    private final Clock clock;
+    private final TimerWheel wheel;
     private final SegmentPool segments = new SegmentPool();
     private final Inbox inbox;
     private final Holdings holdings;
@@ -101,7 +102,9 @@ final class Loop implements Runnable {
         this.engine = engine;
         this.number = number;
         this.limits = limits;
-        this.inbox = new Inbox(limits.memoryBytesMax(), engine::fail);
+        this.clock = model.clock();
+        this.wheel = new TimerWheel(clock::nanoTime);
+        this.inbox = new Inbox(limits.memoryBytesMax(), engine::fail, clock);
         this.holdings = new Holdings(this, engine::budget, segments, inbox);
         this.thread = new Thread(this, "pollux-" + model.name() + "-" + number);
         this.receiveAddress = Memory.allocatePages(areaBytes());
@@ -143,6 +146,10 @@ final class Loop implements Runnable {
 
     Limits limits() {
         return limits;
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     TimerWheel wheel() {
@@ -200,7 +207,7 @@ final class Loop implements Runnable {
 
     private void turn() throws ErrnoException {
         if (engine.loops().isCongested(this)) {
-            Uninterrupted.pause(CONGESTION_NANOS);
+            clock.pause(CONGESTION_NANOS);
         } else {
             await();
         }
@@ -402,8 +409,8 @@ final class Loop implements Runnable {
         listed.settle();
         driver.sendPending();
         listed.settle();
-        long begin = System.nanoTime();
-        while (connections.size() > 0 && System.nanoTime() - begin < FINISH_NANOS) {
+        long begin = clock.nanoTime();
+        while (connections.size() > 0 && clock.nanoTime() - begin < FINISH_NANOS) {
             driver.await(FINISH_NANOS);
             listed.settle();
         }

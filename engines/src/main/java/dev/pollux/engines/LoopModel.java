@@ -39,6 +39,11 @@ interface LoopModel {
                         + fd);
     }
 
+    /// {@return what its loops take for the time}
+    default Clock clock() {
+        return Clock.SYSTEM;
+    }
+
     /// {@return whether a connection is reported once per change, and served until nothing is left}
     boolean edges();
 }

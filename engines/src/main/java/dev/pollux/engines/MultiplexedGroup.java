@@ -138,9 +138,10 @@ final class MultiplexedGroup implements Group {
     /// Slows down a thread that would have its broadcasts pile up before the loops: nobody else
     /// does.
     private static void awaitCaughtUp(Share[] shares) {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        Clock clock = shares[0].loop.clock();
+        long deadline = clock.nanoTime() + PATIENCE_NANOS;
         for (Share share : shares) {
-            share.loop.holdings().inbox().awaitCaughtUp(deadline - System.nanoTime());
+            share.loop.holdings().inbox().awaitCaughtUp(deadline - clock.nanoTime());
         }
     }
 

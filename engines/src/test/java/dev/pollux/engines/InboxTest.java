@@ -15,7 +15,7 @@ final class InboxTest {
     private static final int TASKS = 50_000;
 
     private final List<Throwable> thrown = new ArrayList<>();
-    private final Inbox inbox = new Inbox(4 << 20, thrown::add);
+    private final Inbox inbox = new Inbox(4 << 20, thrown::add, Clock.SYSTEM);
     private final List<String> ran = new ArrayList<>();
 
     @Test

@@ -73,6 +73,11 @@ public interface Poller {
     /// @return how many events there are, 0 for none, or `-errno`, of which `-EINTR` is no error
     int await(long timeoutNanos);
 
+    /// {@return the time by which waits are limited: nanoseconds from any origin, never going back}
+    default long nanoTime() {
+        return System.nanoTime();
+    }
+
     /// {@return the descriptor of an event of the last [#await]}
     ///
     /// @param index from 0 to below what [#await] has returned

@@ -116,7 +116,7 @@ final class WaitLoop<T> {
             boolean _ = gate.takeRequest();
             return left;
         }
-        long deadline = timeoutNanos > 0 ? System.nanoTime() + timeoutNanos : 0;
+        long deadline = timeoutNanos > 0 ? poller.nanoTime() + timeoutNanos : 0;
         // The signal of a request may be gone, with the batch that a consumer has left by throwing.
         long remaining = gate.isRequested() ? 0 : timeoutNanos;
         while (true) {
@@ -151,7 +151,7 @@ final class WaitLoop<T> {
                 return 0;
             }
             if (timeoutNanos >= 0) {
-                remaining = timeoutNanos == 0 ? 0 : deadline - System.nanoTime();
+                remaining = timeoutNanos == 0 ? 0 : deadline - poller.nanoTime();
                 if (remaining <= 0) {
                     return 0;
                 }
