@@ -1,6 +1,5 @@
 package dev.pollux.engines;
 
-import java.util.Objects;
 import java.util.function.Supplier;
 
 /// A connection that has been accepted, and waits for its thread.
@@ -14,8 +13,7 @@ record Arrival(BlockingEngine engine, BlockingWire wire, Supplier<? extends Prot
     public void run() {
         BlockingConnection connection;
         try {
-            Protocol protocol = Objects.requireNonNull(protocols.get(), "the supplier gave null");
-            connection = new BlockingConnection(engine, wire, protocol);
+            connection = new BlockingConnection(engine, wire, Recipient.of(protocols));
         } catch (Throwable e) {
             dismiss();
             engine.troubles().tell("a protocol could not be made, its connection is closed", e);

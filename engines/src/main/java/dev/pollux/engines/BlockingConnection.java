@@ -22,6 +22,7 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
                     List.of(
                             connection -> connection.turn.take(),
                             connection -> connection.queue.end(),
+                            connection -> connection.engine.closing(connection.wire),
                             connection -> connection.life.end(),
                             connection -> connection.intake.free(),
                             connection -> connection.groups.leaveAll(),
@@ -132,13 +133,13 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
 
     @Override
     public void write(SharedBytes bytes) {
-        append(bytes.counted());
+        appended(queue.append(bytes.counted()));
         written();
     }
 
-    /// Queues bytes, which leave with the next [#written()].
-    void append(CountedBytes bytes) {
-        appended(queue.append(bytes));
+    /// {@return where bytes of a group's are queued, which leave with [#writtenByGroup()]}
+    SendQueue queue() {
+        return queue;
     }
 
     private void appended(boolean withinBounds) {
@@ -151,8 +152,8 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
     /// Sends what a group has queued: like any write, but at once when it is much, so that it shows
     /// who falls behind.
     void writtenByGroup() {
-        if (queue.isHigh()) {
-            queue.flush();
+        if (queue.isBeyond() || queue.isHigh()) {
+            queue.relieve();
         } else {
             written();
         }
@@ -242,7 +243,7 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
     void inputCame(int bytes) {
         engine.counters().woke();
         engine.counters().received(bytes);
-        timers.inputCame();
+        timers.inputCame(bytes);
     }
 
     /// Sends what is queued, if nobody does; never sleeps.

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,6 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// The blocking family: a thread sleeps in the accept of each door, and another one in the receive
 /// of each connection that is served. Which thread that is, is the [Crew]'s business.
 final class BlockingEngine implements Engine {
+    /// Whatever becomes of one of them: who waits for the end would wait for ever.
+    private static final Ending<BlockingEngine> ENDING =
+            new Ending<>(
+                    List.of(
+                            engine -> engine.crew.close(),
+                            BlockingEngine::closeSegments,
+                            engine -> engine.ended.countDown()));
+
     private final String name;
     private final Serving serving;
     private final Limits limits;
@@ -32,8 +41,8 @@ final class BlockingEngine implements Engine {
     private final BlockingHoldings holdings;
     private final List<BlockingAcceptor> doors = new CopyOnWriteArrayList<>();
 
-    /// Descriptors that are adopted now.
-    private final Set<Integer> adopted = ConcurrentHashMap.newKeySet();
+    /// Descriptors that are adopted now, and by whom.
+    private final Map<Integer, BlockingWire> adopted = new ConcurrentHashMap<>();
 
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -164,24 +173,26 @@ final class BlockingEngine implements Engine {
     }
 
     private void serve(PolledDescriptor wire, Protocol protocol) {
-        int fd = wire.fd();
         BlockingConnection connection;
+        boolean first;
         try {
             connection = new BlockingConnection(this, wire, protocol);
+            first = adopted.putIfAbsent(wire.fd(), wire) == null;
         } catch (Throwable e) {
             wire.close();
             closed(true);
             troubles.tell("a descriptor could not be adopted", e);
             return;
         }
-        boolean first = adopted.add(fd);
         if (!first) {
-            connection.fail(new ErrnoException(Errno.EEXIST, "adopt", fd));
+            connection.fail(new ErrnoException(Errno.EEXIST, "adopt", wire.fd()));
         }
         connection.run();
-        if (first) {
-            adopted.remove(fd);
-        }
+    }
+
+    /// A wire is about to be closed: what it was adopted from may be adopted again.
+    void closing(BlockingWire wire) {
+        adopted.remove(wire.fd(), wire);
     }
 
     private boolean isFull() {
@@ -330,17 +341,23 @@ final class BlockingEngine implements Engine {
     private void cutOff() {
         deadlineOver = true;
         for (BlockingConnection connection : connections) {
-            connection.fail(DisconnectedException.of(DisconnectedException.Reason.STOPPED));
+            try {
+                connection.fail(DisconnectedException.of(DisconnectedException.Reason.STOPPED));
+            } catch (Throwable e) {
+                troubles.tell("a connection could not be reset", e); // The others can.
+            }
         }
     }
 
     private void endIfDone() {
         if (doorsClosed && open == 0) {
-            crew.close();
-            synchronized (segments) {
-                segments.close();
-            }
-            ended.countDown();
+            ENDING.run(this, troubles);
+        }
+    }
+
+    private void closeSegments() {
+        synchronized (segments) {
+            segments.close();
         }
     }
 

@@ -71,6 +71,7 @@ final class BlockingGroup implements Group {
             synchronized (engine.segments()) {
                 engine.segments().release(shared);
             }
+            engine.holdings().check();
         }
     }
 
@@ -81,7 +82,7 @@ final class BlockingGroup implements Group {
         synchronized (members) {
             for (BlockingConnection member : members) {
                 if (member != except) {
-                    member.append(shared);
+                    var _ = member.queue().append(shared); // It is judged when nothing is locked.
                 }
             }
             return List.copyOf(members);

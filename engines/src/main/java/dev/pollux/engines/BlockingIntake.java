@@ -44,7 +44,7 @@ final class BlockingIntake {
     private void receive() {
         int room = reception.room();
         if (room == 0) {
-            turn.run(() -> {}); // Another thread is just offering what takes it.
+            turn.run(this::makeRoom);
             return;
         }
         int received = wire.receive(reception.address(), room);
@@ -63,6 +63,18 @@ final class BlockingIntake {
         }
     }
 
+    /// Another thread is just offering what takes it, or nobody will take it any more.
+    private void makeRoom() {
+        if (!life.isOpen()) {
+            forget();
+        }
+    }
+
+    private void forget() {
+        reception.forget();
+        count();
+    }
+
     /// {@return how many bytes are kept for the protocol}
     int unread() {
         return counted;
@@ -79,6 +91,7 @@ final class BlockingIntake {
 
     private void take(int received) {
         if (!life.isOpen()) {
+            forget();
             return;
         }
         if (life.is(Life.PAUSED)) {
@@ -117,8 +130,7 @@ final class BlockingIntake {
             life.note(Life.END_KEPT);
             return;
         }
-        reception.forget();
-        count();
+        forget();
         if (wire.isEndFinal() || !life.isOpen()) {
             life.note(Life.ENDED);
         }

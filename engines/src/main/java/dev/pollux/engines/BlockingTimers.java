@@ -65,12 +65,15 @@ final class BlockingTimers {
         if (limits.idleTimeout().isZero()) {
             return;
         }
-        inputCame();
+        lastInput = System.nanoTime();
         add(new BlockingTimer(this, null, this::checkIdle), Durations.nanos(limits.idleTimeout()));
     }
 
-    void inputCame() {
-        if (!limits.idleTimeout().isZero()) {
+    /// A receive has returned.
+    ///
+    /// @param bytes how many have come, if any
+    void inputCame(int bytes) {
+        if (bytes > 0 && !limits.idleTimeout().isZero()) {
             lastInput = System.nanoTime();
         }
     }

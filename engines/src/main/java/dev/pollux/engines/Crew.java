@@ -69,7 +69,7 @@ final class Crew {
         this.troubles = troubles;
         this.starter = starter;
         this.prefix = "pollux-" + name + "-";
-        this.errands = new ScheduledThreadPoolExecutor(1, work -> platform("errands", work));
+        this.errands = new ScheduledThreadPoolExecutor(1, work -> member("errands", work));
         errands.setRemoveOnCancelPolicy(true);
         errands.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         errands.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -81,33 +81,40 @@ final class Crew {
                         WRITER_IDLE_SECONDS,
                         TimeUnit.SECONDS,
                         new SynchronousQueue<>(),
-                        work -> platform("writer", work));
+                        work -> member("writer", work));
         this.pool =
                 serving == Serving.BY_WORKER
-                        ? new Workers(workers, work -> platform("worker", work))
+                        ? new Workers(workers, work -> member("worker", work))
                         : null;
     }
 
+    /// {@return a thread for one of the executors} It is remembered when it runs: where the system
+    /// gives none, the executor has one made for each attempt, and tells nobody that it was in
+    /// vain.
+    private Thread member(String role, Runnable work) {
+        return platform(
+                role,
+                () -> {
+                    remember(Thread.currentThread());
+                    work.run();
+                });
+    }
+
     private Thread platform(String role, Runnable work) {
-        Thread thread =
-                Thread.ofPlatform()
-                        .name(prefix + role + "-" + numbers.getAndIncrement())
-                        .stackSize(STACK_BYTES)
-                        .unstarted(() -> runCounted(work));
-        remember(thread);
-        return thread;
+        return Thread.ofPlatform()
+                .name(prefix + role + "-" + numbers.getAndIncrement())
+                .daemon(false) // Whoever opens the engine may be one.
+                .stackSize(STACK_BYTES)
+                .unstarted(() -> runCounted(work));
     }
 
     private Thread virtual(String role, Runnable work) {
-        Thread thread =
-                Thread.ofVirtual()
-                        .name(prefix + role + "-" + numbers.getAndIncrement())
-                        .unstarted(() -> {
-                            Gathering.enlist(this);
-                            work.run();
-                        });
-        remember(thread);
-        return thread;
+        return Thread.ofVirtual()
+                .name(prefix + role + "-" + numbers.getAndIncrement())
+                .unstarted(() -> {
+                    Gathering.enlist(this);
+                    work.run();
+                });
     }
 
     private void remember(Thread thread) {
@@ -185,6 +192,7 @@ final class Crew {
     /// @throws IOException when the system has no thread to give
     void start(String role, Runnable work, boolean parks) throws IOException {
         Thread thread = parks ? virtual(role, work) : platform(role, work);
+        remember(thread);
         try {
             starter.accept(thread);
         } catch (OutOfMemoryError e) {
@@ -250,11 +258,14 @@ final class Crew {
         errands.shutdown();
     }
 
-    /// Waits until all threads but the calling one have ended.
+    /// Waits until all threads but the calling one have ended, after [#close()].
     ///
     /// @throws InterruptedException when the waiting thread is interrupted
     @SuppressWarnings("ReferenceEquality") // a thread is only ever itself
     void join() throws InterruptedException {
+        if (!isCurrent()) {
+            awaitMembers();
+        }
         List<Thread> all;
         synchronized (threads) {
             all = List.copyOf(threads);
@@ -264,5 +275,14 @@ final class Crew {
                 thread.join();
             }
         }
+    }
+
+    /// Waits until those of the executors have done their work, and so are remembered.
+    private void awaitMembers() throws InterruptedException {
+        if (pool != null) {
+            pool.join();
+        }
+        var _ = writers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        var _ = errands.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
     }
 }

@@ -2,7 +2,6 @@ package dev.pollux.engines;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
@@ -72,7 +71,7 @@ final class Doors {
     /// connection.
     void begin(Loop loop, Wire wire, Supplier<? extends Protocol> protocols) {
         try {
-            Protocol protocol = Objects.requireNonNull(protocols.get(), "the supplier gave null");
+            Protocol protocol = Recipient.of(protocols);
             loop.open(wire, protocol, model.edges());
         } catch (Throwable e) {
             wire.close();

@@ -38,8 +38,9 @@ public interface Engine extends AutoCloseable {
     /// @param protocols makes the protocol of each accepted connection; called on the engine's
     ///   threads
     /// @return the open door
-    /// @throws IOException when the address cannot be had, with the errno and the call, or the
-    ///   system gives no thread or memory that it needs
+    /// @throws IOException when the address cannot be had, with the errno and the call where the
+    ///   model is not over the JDK's channels, or the system gives no thread or memory that it
+    ///   needs
     /// @throws IllegalStateException when the engine stops or has stopped
     /// @throws UnsupportedOperationException for a Unix domain socket on a model that has none
     ///   (`nio2`)

@@ -6,7 +6,8 @@ import java.util.Map;
 ///
 /// @param open connections open now
 /// @param accepted connections accepted
-/// @param refused connections closed at once because the descriptor table was full
+/// @param refused connections closed at once because there was no descriptor for them, or in the
+///   blocking models no thread
 /// @param disconnectedSlow connections cut off because their peer did not read
 /// @param disconnectedOverBudget connections cut off because all together held too much, and they
 ///   the most

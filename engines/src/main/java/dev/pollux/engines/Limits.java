@@ -9,14 +9,17 @@ import java.time.Duration;
 /// @param connectionsMax accepted connections; at the limit accepting stops until one ends. Default
 ///   1,000,000: in effect the process's descriptor limit, see [IoModel#connectionsMost()]
 /// @param backlog connections that wait in the kernel to be accepted
-/// @param receiveBufferBytes the most that one receive takes; one such buffer per loop, none per
-///   connection
+/// @param receiveBufferBytes the most that one receive takes, at most 512 MiB. One such buffer per
+///   loop, none per connection; but in the blocking models two for each connection, which take
+///   memory as far as they have been used, beside `memoryBytesMax`
 /// @param inputBytesMax the most a protocol may leave unread; never more than `receiveBufferBytes`
 /// @param outboundLowMark queued bytes below which [Protocol#writable()] is called
 /// @param outboundHighMark queued bytes above which a polite producer waits
 /// @param outboundBytesMax what queued bytes may cost, above which a connection is cut off: the
 ///   bytes, and 128 for each piece of memory they wait in (of 8 KiB, or shared with other
-///   connections)
+///   connections). The peer is asked before it is judged; but in `blocking-virtual`, where the JDK
+///   hides the socket, one that has just taken everything may be cut off before its thread has
+///   woken, and so is whoever is written more at once
 /// @param memoryBytesMax what all connections of an engine may hold together: what is queued for
 ///   their peers, in the memory it takes, and input left unread. Above it those that hold the most
 ///   are cut off until an eighth is free. Default: a quarter of the largest heap, which by default
@@ -61,6 +64,9 @@ public record Limits(
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(5));
 
+    /// Two of them fit into one buffer.
+    private static final int RECEIVE_BYTES_MOST = 1 << 29;
+
     /// What an `int` still holds together with what one write adds.
     private static final int OUTBOUND_BYTES_MOST = 1 << 30;
 
@@ -71,6 +77,9 @@ public record Limits(
         require(connectionsMax > 0, "connectionsMax must be positive");
         require(backlog > 0, "backlog must be positive");
         require(receiveBufferBytes >= 1024, "receiveBufferBytes must be at least 1024");
+        require(
+                receiveBufferBytes <= RECEIVE_BYTES_MOST,
+                "receiveBufferBytes must be at most 512 MiB");
         require(
                 inputBytesMax > 0 && inputBytesMax < receiveBufferBytes,
                 "inputBytesMax must be positive and below receiveBufferBytes");

@@ -106,7 +106,11 @@ final class Loop implements Runnable {
         this.wheel = new TimerWheel(clock::nanoTime);
         this.inbox = new Inbox(limits.memoryBytesMax(), engine::fail, clock);
         this.holdings = new Holdings(this, engine::budget, segments, inbox);
-        this.thread = new Thread(this, "pollux-" + model.name() + "-" + number);
+        this.thread =
+                Thread.ofPlatform()
+                        .name("pollux-" + model.name() + "-" + number)
+                        .daemon(false) // Whoever opens the engine may be one.
+                        .unstarted(this);
         this.receiveAddress = Memory.allocatePages(areaBytes());
         boolean opened = false;
         try {

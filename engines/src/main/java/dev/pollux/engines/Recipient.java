@@ -1,8 +1,11 @@
 package dev.pollux.engines;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Whose protocol is called: a connection, of whatever model. What the protocol throws costs that
@@ -18,6 +21,15 @@ interface Recipient {
     /// @param what what has failed
     /// @param e what was thrown
     void failed(String what, Throwable e);
+
+    /// {@return the protocol of a new connection}
+    static Protocol of(Supplier<? extends Protocol> protocols) {
+        try {
+            return requireNonNull(protocols.get(), "the supplier gave null");
+        } finally {
+            Thread.interrupted();
+        }
+    }
 
     /// Runs what calls the protocol.
     static void call(Recipient to, Runnable callback) {

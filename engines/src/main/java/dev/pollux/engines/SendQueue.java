@@ -35,6 +35,9 @@ final class SendQueue {
     /// It was above the high mark, and has not been below the low one since.
     private volatile boolean high;
 
+    /// More waited than may when something was last appended.
+    private volatile boolean beyond;
+
     /// So it was when the socket had no room, and the connection has been told.
     private boolean behind;
 
@@ -106,6 +109,11 @@ final class SendQueue {
         return high;
     }
 
+    /// {@return the same of the hard limit, when something was last appended}
+    boolean isBeyond() {
+        return beyond;
+    }
+
     /// {@return true once when more than the high mark waits for a socket without room; the caller
     /// has the monitor}
     private boolean fallsBehind() {
@@ -149,10 +157,9 @@ final class SendQueue {
     }
 
     private boolean isWithinBounds() {
-        if (chain.bytes() > limits.outboundHighMark()) {
-            high = true;
-        }
-        return !isTooMuch();
+        high |= chain.bytes() > limits.outboundHighMark();
+        beyond = isTooMuch();
+        return !beyond;
     }
 
     private synchronized boolean isTooMuch() {
@@ -205,7 +212,7 @@ final class SendQueue {
         } else if (tries) {
             sendWhatFits();
         } else if (little && connection.maySleep()) {
-            sendEverything();
+            sendEverything(true);
         } else {
             startWriter();
         }
@@ -281,7 +288,7 @@ final class SendQueue {
 
     private void startWriter() {
         try {
-            connection.startWriter(this::sendEverything);
+            connection.startWriter(() -> sendEverything(false));
         } catch (OutOfMemoryError e) {
             endSending();
             connection.failed("no thread to send with, a connection is reset", e);
@@ -289,10 +296,12 @@ final class SendQueue {
     }
 
     /// Sends until the queue is empty, asleep where there is no room.
-    private void sendEverything() {
+    ///
+    /// @param little whether what becomes more is left to a writer
+    private void sendEverything(boolean little) {
         boolean all = false;
         try {
-            all = sendsAll();
+            all = sendsAll(little);
         } catch (Throwable e) {
             endSending();
             connection.failed(e);
@@ -303,7 +312,7 @@ final class SendQueue {
     }
 
     /// {@return whether nothing is left}
-    private boolean sendsAll() {
+    private boolean sendsAll(boolean little) {
         connection.stalls();
         boolean full = wire.canTry(); // Else there would be no writer.
         while (prepare(full)) {
@@ -314,6 +323,10 @@ final class SendQueue {
             }
             full = wire.canTry() && taken < asked && taken != -Errno.EINTR;
             if (full && !mayWait()) {
+                return false;
+            }
+            if (little && bytes() >= limits.outboundLowMark()) {
+                startWriter();
                 return false;
             }
         }

@@ -25,10 +25,14 @@ final class Troubles {
     ///   had
     /// @param cause what is behind it, if anything; its text follows
     void tell(String what, @Nullable Throwable cause) {
+        boolean interrupted = Thread.currentThread().isInterrupted();
         try {
             observer.trouble(line(what, cause), cause);
         } catch (Throwable _) {
             // There is nobody else to tell.
+        }
+        if (!interrupted) {
+            Thread.interrupted(); // It is the engine's thread, and would close the JDK's channels.
         }
     }
 

@@ -55,4 +55,11 @@ final class Workers {
     void close() {
         pool.shutdown();
     }
+
+    /// Waits until all work is done, after [#close()].
+    ///
+    /// @throws InterruptedException when the waiting thread is interrupted
+    void join() throws InterruptedException {
+        var _ = pool.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    }
 }

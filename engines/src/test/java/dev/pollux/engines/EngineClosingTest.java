@@ -218,4 +218,24 @@ final class EngineClosingTest {
         assertThat(server.cause()).isNull();
         assertThat(peer.cause()).isNull();
     }
+
+    /// Where nothing more fitted behind it, a thread span, and did not see the peer's end.
+    @Test
+    void whoLeavesAWholeBufferUnreadAndClosesEndsWithItsPeer() throws Exception {
+        int whole = 1024;
+        rig.with(Rig.PATIENT.withInput(whole, whole - 1));
+        Scripted protocol = new Scripted();
+        protocol.onReceived((transport, bytes) -> {
+            if (bytes.remaining() >= whole) {
+                transport.pauseReading();
+                transport.write(utf8("够了"));
+                transport.close();
+            }
+        });
+        Client client = rig.connect(rig.doorFor(protocol)).send(pattern(whole));
+        assertThat(client.receiveTextToEnd()).isEqualTo("够了");
+        client.close();
+        assertThat(protocol.cause()).isNull();
+        rig.awaitOpen(0);
+    }
 }

@@ -74,4 +74,25 @@ final class EngineInterruptTest {
         Rig.caughtUp(transport);
         assertThat(seen).hasSize(ROUNDS).containsOnly(false);
     }
+
+    @Test
+    void anInterruptBySupplierOrObserverReachesNobody() throws Exception {
+        Queue<Boolean> seen = new ConcurrentLinkedQueue<>();
+        rig.observed((_, _) -> interrupt());
+        SocketAddress door =
+                rig.doorUnwatched(() -> {
+                    seen.add(Thread.currentThread().isInterrupted());
+                    interrupt();
+                    if (seen.size() <= ROUNDS) {
+                        throw new IllegalStateException("none for you");
+                    }
+                    return Texts.echo();
+                });
+        for (int i = 0; i < ROUNDS; i++) {
+            rig.connect(door).receiveWhatComes();
+            rig.awaitOpen(0);
+        }
+        assertThat(rig.connect(door).send("好").receive("好")).isEqualTo("好");
+        assertThat(seen).hasSize(ROUNDS + 1).containsOnly(false);
+    }
 }

@@ -113,7 +113,13 @@ final class EngineThreadlessTest {
                 flavor.model() == IoModel.BLOCKING_THREADS
                         || flavor.model() == IoModel.BLOCKING_VIRTUAL,
                 "its connections need no threads of their own");
-        try (Engine engine = open(1);
+        EngineObserver rude =
+                (line, _) -> {
+                    troubles.add(line);
+                    Thread.currentThread().interrupt(); // The JDK would close the door for it.
+                };
+        try (Engine engine =
+                        flavor.model().open(Rig.PATIENT, 1, IdleStrategy.PARK, rude, this::start);
                 Listener door = engine.listen(LOOPBACK, Texts::echo);
                 Client before = Client.connect(door.address())) {
             assertThat(before.send("1").receive("1")).isEqualTo("1");

@@ -12,9 +12,11 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -245,5 +247,31 @@ final class EngineThreadsTest {
         } else {
             transport.abort();
         }
+    }
+
+    /// A thread takes after the one that has made it.
+    @Test
+    void anEngineOpenedByADaemonKeepsTheProcessAlive() throws Exception {
+        CompletableFuture<Set<Thread>> made = new CompletableFuture<>();
+        Thread opener =
+                Thread.ofPlatform()
+                        .daemon()
+                        .start(() -> {
+                            try {
+                                Set<Thread> before = Thread.getAllStackTraces().keySet();
+                                rig.engine();
+                                Set<Thread> after =
+                                        new HashSet<>(Thread.getAllStackTraces().keySet());
+                                after.removeAll(before);
+                                made.complete(after);
+                            } catch (Throwable e) {
+                                made.completeExceptionally(e);
+                            }
+                        });
+        opener.join();
+        assertThat(made.get())
+                .filteredOn(thread -> thread.getName().startsWith("pollux-"))
+                .isNotEmpty()
+                .noneMatch(Thread::isDaemon);
     }
 }

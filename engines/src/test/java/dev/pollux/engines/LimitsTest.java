@@ -46,6 +46,7 @@ final class LimitsTest {
                 misfit("connectionsMax", limits -> limits.withConnectionsMax(0)),
                 misfit("backlog", LimitsTest::withoutBacklog),
                 misfit("receiveBufferBytes", limits -> limits.withInput(1023, 1)),
+                misfit("receiveBufferBytes", limits -> limits.withInput((1 << 29) + 1, 1)),
                 misfit("inputBytesMax", limits -> limits.withInput(1024, 0)),
                 misfit("inputBytesMax", limits -> limits.withInput(1024, 1024)),
                 misfit("outbound marks", limits -> limits.withOutbound(0, 1, 1)),

@@ -20,6 +20,9 @@ final class ScriptedBlockingWire implements BlockingWire {
 
     private final boolean canTry;
     private @Nullable Error receiveFailure;
+    private boolean interruptedAlways;
+    private boolean resetThrows;
+    private Runnable onSend = () -> {};
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private final BlockingQueue<byte[]> input = new LinkedBlockingQueue<>();
     private final Deque<Integer> receives = new ArrayDeque<>();
@@ -60,6 +63,24 @@ final class ScriptedBlockingWire implements BlockingWire {
     /// The next receive throws this.
     synchronized ScriptedBlockingWire receiveThrows(Error failure) {
         receiveFailure = failure;
+        return this;
+    }
+
+    /// Every receive is ended by a signal.
+    synchronized ScriptedBlockingWire isInterruptedAlways() {
+        interruptedAlways = true;
+        return this;
+    }
+
+    /// A reset does what it is to do, and throws.
+    synchronized ScriptedBlockingWire resetThrows() {
+        resetThrows = true;
+        return this;
+    }
+
+    /// Whoever sends does this first.
+    synchronized ScriptedBlockingWire onSend(Runnable what) {
+        onSend = what;
         return this;
     }
 
@@ -115,6 +136,9 @@ final class ScriptedBlockingWire implements BlockingWire {
             if (result != null) {
                 return result;
             }
+            if (interruptedAlways && !woken) {
+                return -Errno.EINTR;
+            }
             inside++;
         }
         try {
@@ -146,7 +170,12 @@ final class ScriptedBlockingWire implements BlockingWire {
     }
 
     @Override
-    public synchronized int send(long address, int size) {
+    public int send(long address, int size) {
+        onSend.run();
+        return sendNow(address, size);
+    }
+
+    private synchronized int sendNow(long address, int size) {
         awaitRoomUnlessItCanTry();
         return take(address, size);
     }
@@ -180,7 +209,12 @@ final class ScriptedBlockingWire implements BlockingWire {
     }
 
     @Override
-    public synchronized int sendGathered(long iov, int count) {
+    public int sendGathered(long iov, int count) {
+        onSend.run();
+        return sendGatheredNow(iov, count);
+    }
+
+    private synchronized int sendGatheredNow(long iov, int count) {
         int asked = 0;
         for (int i = 0; i < count; i++) {
             asked += (int) Memory.getLong(iov + 16L * i + 8);
@@ -239,6 +273,9 @@ final class ScriptedBlockingWire implements BlockingWire {
         wasReset = true;
         wake();
         notifyAll();
+        if (resetThrows) {
+            throw new NoClassDefFoundError("no descriptor");
+        }
     }
 
     @Override
