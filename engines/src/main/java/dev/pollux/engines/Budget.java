@@ -1,9 +1,12 @@
 package dev.pollux.engines;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /// What the connections of all loops may hold together ([Limits#memoryBytesMax()]).
 ///
 /// Nobody counts for all. Each loop counts what it holds by itself ([Holdings]), and adds up the
-/// figures of all only when it has come to hold its part of what room there was the last time. So
+/// figures of all only when it has come to hold its part of what room there was the last time. Then
+/// the others add them up once more, too, as their parts were of more room than there is now. So
 /// the sum may be passed by what comes in one turn.
 ///
 /// Any thread may ask.
@@ -11,6 +14,9 @@ final class Budget {
     private final long bytesMax;
     private final Loops loops;
     private final Admission admission;
+
+    /// Grows whenever a loop has come to hold its part.
+    private final AtomicInteger round = new AtomicInteger();
 
     Budget(long bytesMax, Loops loops, Admission admission) {
         this.bytesMax = bytesMax;
@@ -26,6 +32,18 @@ final class Budget {
     /// {@return how many loops share it}
     int loops() {
         return loops.count();
+    }
+
+    /// {@return a number; once it has changed, what room each loop knows of is out of date}
+    int round() {
+        return round.get();
+    }
+
+    /// A loop has come to hold its part.
+    ///
+    /// @return the new number
+    int nextRound() {
+        return round.incrementAndGet();
     }
 
     /// {@return how many bytes all hold}

@@ -17,8 +17,15 @@ final class Holdings {
     private final SegmentPool segments;
     private final Inbox inbox;
 
-    /// Above this, it is asked what all loops hold.
+    /// Above this, it is asked what all loops hold: what was held at the least since that was asked
+    /// the last time, and the part of the room there was.
     private long askAt;
+
+    /// That part.
+    private long part;
+
+    /// The [Budget#round()] in which it was asked.
+    private int round;
 
     /// It was too much when it was last asked: it is asked again each turn until it is not, as
     /// those that were cut off leave by and by, and others come meanwhile.
@@ -59,16 +66,23 @@ final class Holdings {
     /// @param connections the loop's
     void check(Connections connections) {
         long bytes = bytes();
-        if (bytes <= askAt && !tooMuch) {
+        askAt = Math.min(askAt, bytes + part);
+        Budget all = budget.get();
+        if (bytes > askAt) {
+            round = all.nextRound();
+        } else if (tooMuch || round != all.round()) {
+            round = all.round();
+        } else {
             return;
         }
-        Budget all = budget.get();
         long room = all.room();
         tooMuch = room < 0;
         if (!tooMuch) {
-            askAt = bytes + room / all.loops();
+            part = room / all.loops();
+            askAt = bytes + part;
             return;
         }
+        part = 0;
         Loop greediest = all.greediest();
         if (greediest == loop) {
             relieve(all, connections);
