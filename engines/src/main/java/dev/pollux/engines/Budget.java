@@ -1,22 +1,17 @@
 package dev.pollux.engines;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 /// What the connections of all loops may hold together ([Limits#memoryBytesMax()]).
 ///
 /// Nobody counts for all. Each loop counts what it holds by itself ([Holdings]), and adds up the
-/// figures of all only when it has come to hold its part of what room there was the last time. Then
-/// the others add them up once more, too, as their parts were of more room than there is now. So
-/// the sum may be passed by what comes in one turn.
+/// figures of all only when it has come to hold what it was given the last time: its part of what
+/// the others neither held nor had been given. When nothing is left to give, what was given and is
+/// not held is taken back. So the sum may be passed by what comes in one turn.
 ///
 /// Any thread may ask.
 final class Budget {
     private final long bytesMax;
     private final Loops loops;
     private final Admission admission;
-
-    /// Grows whenever a loop has come to hold its part.
-    private final AtomicInteger round = new AtomicInteger();
 
     Budget(long bytesMax, Loops loops, Admission admission) {
         this.bytesMax = bytesMax;
@@ -29,21 +24,26 @@ final class Budget {
         return bytesMax / Math.max(1, admission.open());
     }
 
-    /// {@return how many loops share it}
-    int loops() {
-        return loops.count();
+    /// {@return how many more bytes one loop may come to hold before it asks again}
+    long part(Holdings asking) {
+        long free = bytesMax - asking.bytes();
+        for (Loop loop : loops.all()) {
+            if (loop.holdings() != asking) {
+                free -= loop.holdings().given();
+            }
+        }
+        if (free <= 0) {
+            takeBack(asking);
+        }
+        return Math.max(free, 0) / loops.count();
     }
 
-    /// {@return a number; once it has changed, what room each loop knows of is out of date}
-    int round() {
-        return round.get();
-    }
-
-    /// A loop has come to hold its part.
-    ///
-    /// @return the new number
-    int nextRound() {
-        return round.incrementAndGet();
+    private void takeBack(Holdings asking) {
+        for (Loop loop : loops.all()) {
+            if (loop.holdings() != asking) {
+                loop.holdings().askAgain();
+            }
+        }
     }
 
     /// {@return how many bytes all hold}

@@ -59,7 +59,11 @@ final class Deadlines {
         TimerWheel.Entry entry =
                 new TimerWheel.Entry(() -> {
                     entries.remove(self[0]);
-                    task.run();
+                    try {
+                        task.run();
+                    } catch (Throwable e) {
+                        connection.failed(e);
+                    }
                 });
         self[0] = entry;
         entries.add(entry);

@@ -93,8 +93,10 @@ final class GroupPart {
         Membership membership = new Membership(this, connection);
         int index = size;
         if (index == members.length) {
+            // Both grow, or none for want of memory.
+            int[] moreFrom = Arrays.copyOf(from, 2 * index);
             members = Arrays.copyOf(members, 2 * index);
-            from = Arrays.copyOf(from, 2 * index);
+            from = moreFrom;
         }
         membership.index = index;
         members[index] = membership;
@@ -160,9 +162,17 @@ final class GroupPart {
             ragged = true;
             Connection member = membership.connection;
             if (member.isOpen()) {
-                member.outbox().append(address + have, gathered - have);
-                member.list();
+                append(member, address + have, gathered - have);
             }
+        }
+    }
+
+    private static void append(Connection member, long from, int bytes) {
+        try {
+            member.outbox().append(from, bytes);
+            member.list();
+        } catch (Throwable e) {
+            member.failed(e);
         }
     }
 

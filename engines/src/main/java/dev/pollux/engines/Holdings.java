@@ -17,19 +17,8 @@ final class Holdings {
     private final SegmentPool segments;
     private final Inbox inbox;
 
-    /// Above this, it is asked what all loops hold: what was held at the least since that was asked
-    /// the last time, and the part of the room there was.
-    private long askAt;
-
-    /// That part.
-    private long part;
-
-    /// The [Budget#round()] in which it was asked.
-    private int round;
-
-    /// It was too much when it was last asked: it is asked again each turn until it is not, as
-    /// those that were cut off leave by and by, and others come meanwhile.
-    private boolean tooMuch;
+    /// Above this, it is asked what all loops hold: so much it was given. Others may take it back.
+    private volatile long askAt;
 
     /// Makes them.
     ///
@@ -44,6 +33,11 @@ final class Holdings {
     /// {@return how many bytes are held}
     long bytes() {
         return segments.used() + inbox.carried();
+    }
+
+    /// {@return how many bytes are held, or may be before it is asked again}
+    long given() {
+        return Math.max(bytes(), askAt);
     }
 
     /// {@return whether more may be handed over for a connection; any thread} As long as it is no
@@ -61,28 +55,21 @@ final class Holdings {
         return inbox;
     }
 
-    /// At the end of a turn: cuts off who holds the most, if that must be.
+    /// At the end of a turn: cuts off who holds the most, if that must be. As long as it is too
+    /// much it is asked in each turn, as those that were cut off leave by and by, and others come
+    /// meanwhile.
     ///
     /// @param connections the loop's
     void check(Connections connections) {
-        long bytes = bytes();
-        askAt = Math.min(askAt, bytes + part);
+        if (bytes() <= askAt) {
+            return;
+        }
         Budget all = budget.get();
-        if (bytes > askAt) {
-            round = all.nextRound();
-        } else if (tooMuch || round != all.round()) {
-            round = all.round();
-        } else {
+        if (all.room() >= 0) {
+            askAt = bytes() + all.part(this);
             return;
         }
-        long room = all.room();
-        tooMuch = room < 0;
-        if (!tooMuch) {
-            part = room / all.loops();
-            askAt = bytes + part;
-            return;
-        }
-        part = 0;
+        askAt = -1;
         Loop greediest = all.greediest();
         if (greediest == loop) {
             relieve(all, connections);
@@ -91,7 +78,8 @@ final class Holdings {
         }
     }
 
-    private void askAgain() {
+    /// Takes back what was given: it asks in its next turn; any thread.
+    void askAgain() {
         askAt = -1;
     }
 

@@ -98,7 +98,7 @@ public enum IoModel {
             "AsynchronousSocketChannel",
             "N loops, N of the JDK",
             Optional::empty,
-            wanted -> new Nio2Model(wanted.threads()));
+            wanted -> new Nio2Model(wanted.threads(), wanted.starter()));
 
     /// What an engine is to be like.
     private record Wanted(

@@ -211,6 +211,7 @@ final class Loop implements Runnable {
 
     private void turn() throws ErrnoException {
         if (engine.loops().isCongested(this)) {
+            driver.sendPending(); // What it sends leaves all the same.
             clock.pause(CONGESTION_NANOS);
         } else {
             await();
@@ -323,7 +324,7 @@ final class Loop implements Runnable {
 
     /// Has something done on the loop's thread, and waits for it; any thread.
     ///
-    /// @throws IOException what the errand throws, or when interrupted while waiting
+    /// @throws IOException what the errand throws, or when it finds no memory
     /// @throws IllegalStateException when the loop has ended
     void call(Errand errand) throws IOException {
         if (isCurrent()) {
@@ -347,16 +348,19 @@ final class Loop implements Runnable {
     }
 
     private static void await(CompletableFuture<Void> done) throws IOException {
-        try {
-            done.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException cause -> throw cause;
-                case RuntimeException cause -> throw cause;
-                case null, default -> throw new IllegalStateException(e);
+        Uninterrupted.await(() -> {
+            try {
+                done.get();
+            } catch (ExecutionException _) {
+                // Below.
+            }
+        });
+        if (done.isCompletedExceptionally()) {
+            switch (done.exceptionNow()) {
+                case IOException e -> throw e;
+                case RuntimeException e -> throw e;
+                case OutOfMemoryError e -> throw new IOException(e.getMessage(), e);
+                case Throwable e -> throw new IllegalStateException(e);
             }
         }
     }

@@ -116,6 +116,7 @@ final class MultiplexedGroup implements Group {
         Connection left = (Connection) except;
         Share[] now = shares;
         if (loops.count() == 1 && now[0].loop.isCurrent()) {
+            now[0].changes.makeIfAny(); // Who has joined by now hears it.
             now[0].part.broadcast(bytes, left);
             return;
         }

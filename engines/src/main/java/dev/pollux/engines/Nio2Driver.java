@@ -48,6 +48,11 @@ final class Nio2Driver implements Driver {
         underWay++;
     }
 
+    /// Starts a virtual thread, or throws what says that there is none.
+    void start(Runnable task) {
+        group.start(Thread.ofVirtual().unstarted(task));
+    }
+
     /// An operation has completed; any thread.
     ///
     /// @param completion what the loop shall do about it

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The JDK's channel group of one engine: an epoll descriptor, a pipe to wake its threads up, and
@@ -21,6 +22,10 @@ final class Nio2Group {
     private static final long END_SECONDS = 10;
 
     private final int threads;
+
+    /// Starts a thread that is not the JDK's, or throws what says that the system gives none.
+    private final Consumer<Thread> starter;
+
     private final AtomicInteger loops = new AtomicInteger();
 
     /// Its threads, all of them made as it is opened.
@@ -31,8 +36,15 @@ final class Nio2Group {
     /// Prepares a group.
     ///
     /// @param threads how many threads it shall have
-    Nio2Group(int threads) {
+    /// @param starter starts those of the connections whose peers take no more
+    Nio2Group(int threads, Consumer<Thread> starter) {
         this.threads = threads;
+        this.starter = starter;
+    }
+
+    /// Starts a thread, or throws what says that there is none.
+    void start(Thread thread) {
+        starter.accept(thread);
     }
 
     /// Opens the driver of a loop. All are opened by one thread, before any of their loops runs.
@@ -58,7 +70,11 @@ final class Nio2Group {
     }
 
     private Thread newThread(Runnable task) {
-        Thread member = new Thread(task, "pollux-nio2-group-" + members.size());
+        Thread member =
+                Thread.ofPlatform()
+                        .daemon(false) // Whoever opens the engine may be one.
+                        .name("pollux-nio2-group-" + members.size())
+                        .unstarted(task);
         members.add(member);
         return member;
     }

@@ -2,6 +2,7 @@ package dev.pollux.engines;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// Loops that threads of the JDK receive for.
@@ -9,8 +10,8 @@ import java.util.function.Supplier;
 /// @param group those threads
 record Nio2Model(Nio2Group group) implements LoopModel {
     /// Loops, and as many threads of the JDK.
-    Nio2Model(int threads) {
-        this(new Nio2Group(threads));
+    Nio2Model(int threads, Consumer<Thread> starter) {
+        this(new Nio2Group(threads, starter));
     }
 
     @Override

@@ -56,7 +56,14 @@ final class Nio2Output {
     int sendGathered(long iov, int count) {
         taken = 0;
         NativeBuffer area = driver.lend();
-        int result = writeAll(iov, count, area);
+        int result;
+        try {
+            result = writeAll(iov, count, area);
+        } catch (Throwable e) {
+            ChannelCalls.attempt(channel::close); // So that nobody sends from it any more.
+            driver.giveBack(area);
+            throw e;
+        }
         if (result == Wire.WAITING) {
             lent = area;
             count(area.view().capacity());
@@ -119,13 +126,13 @@ final class Nio2Output {
     }
 
     private void await(Future<Integer> written) {
-        waiting = written;
-        takenBefore = taken;
-        Thread.startVirtualThread(() -> {
+        driver.start(() -> {
             awaitDone(written);
             driver.completed(() -> decided(written));
         });
         driver.begun(); // Completions wait for this thread.
+        waiting = written;
+        takenBefore = taken;
     }
 
     private static void awaitDone(Future<Integer> written) {

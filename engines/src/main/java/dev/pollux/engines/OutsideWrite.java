@@ -4,6 +4,7 @@ import dev.pollux.engines.DisconnectedException.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A write made by another thread than the connection's own, on its way to the loop.
@@ -27,19 +28,10 @@ record OutsideWrite(Connection connection, CountedBytes bytes) implements Runnab
     /// @param bytes copied and consumed
     static void hand(Connection connection, ByteBuffer bytes) {
         int size = bytes.remaining();
-        if (!claim(connection, size)) {
-            bytes.position(bytes.limit());
-            return;
+        if (claim(connection, size)) {
+            hand(connection, size, () -> CountedBytes.copyOf(bytes));
         }
-        boolean handed = false;
-        try {
-            hand(new OutsideWrite(connection, CountedBytes.copyOf(bytes)));
-            handed = true;
-        } finally {
-            if (!handed) {
-                giveBack(connection, size);
-            }
-        }
+        bytes.position(bytes.limit());
     }
 
     /// Hands bytes over to the loop; any thread.
@@ -47,14 +39,25 @@ record OutsideWrite(Connection connection, CountedBytes bytes) implements Runnab
     /// @param connection where they go
     /// @param bytes retained for as long as it takes
     static void hand(Connection connection, CountedBytes bytes) {
-        if (claim(connection, bytes.size())) {
-            hand(new OutsideWrite(connection, bytes.retain()));
+        int size = bytes.size();
+        if (claim(connection, size)) {
+            hand(connection, size, bytes::retain);
         }
     }
 
-    private static void hand(OutsideWrite write) {
-        if (!write.connection.loop().hand(write, write.bytes.size())) {
-            write.bytes.release();
+    /// Hands over what has been counted.
+    private static void hand(Connection connection, int size, Supplier<CountedBytes> reference) {
+        boolean handed = false;
+        try {
+            CountedBytes bytes = reference.get();
+            if (!connection.loop().hand(new OutsideWrite(connection, bytes), size)) {
+                bytes.release();
+            }
+            handed = true;
+        } finally {
+            if (!handed) {
+                giveBack(connection, size);
+            }
         }
     }
 
@@ -71,10 +74,17 @@ record OutsideWrite(Connection connection, CountedBytes bytes) implements Runnab
             if (HANDED_OVER.compareAndSet(connection, before, after)) {
                 if (refusal != null) {
                     IOException cause = DisconnectedException.of(refusal);
-                    connection.loop().hand(() -> connection.fail(cause), 0);
+                    connection.loop().hand(() -> cutOff(connection, cause), 0);
                 }
                 return refusal == null;
             }
+        }
+    }
+
+    /// What was written behind a close is dropped in any case, and harms nothing before it.
+    private static void cutOff(Connection connection, IOException cause) {
+        if (connection.isOpen()) {
+            connection.fail(cause);
         }
     }
 

@@ -20,7 +20,28 @@ final class Pace {
     private volatile int behind;
 
     /// Guarded by this object's monitor.
-    private List<Runnable> waiting = new ArrayList<>();
+    private List<Waiting> waiting = new ArrayList<>();
+
+    /// Somebody who waits until nobody is behind.
+    private record Waiting(Transport speaker, Runnable task) {
+        /// Throws nothing: what becomes of one is no matter of the others, nor of who has caught
+        /// up. Who cannot be told, for want of memory, would wait for ever.
+        void goOn() {
+            try {
+                speaker.execute(task);
+            } catch (Throwable _) {
+                giveUp();
+            }
+        }
+
+        private void giveUp() {
+            try {
+                speaker.abort();
+            } catch (Throwable _) {
+                // There is no memory even for that.
+            }
+        }
+    }
 
     boolean isBehind() {
         return behind > 0;
@@ -33,7 +54,7 @@ final class Pace {
 
     /// One is not waited for any more.
     void rose() {
-        List<Runnable> due = List.of();
+        List<Waiting> due = List.of();
         synchronized (this) {
             behind--;
             if (behind == 0 && !waiting.isEmpty()) {
@@ -41,14 +62,14 @@ final class Pace {
                 waiting = new ArrayList<>();
             }
         }
-        due.forEach(Runnable::run);
+        due.forEach(Waiting::goOn);
     }
 
     /// Runs a task on a transport's own thread as soon as nobody is waited for.
     void await(Transport speaker, Runnable task) {
         synchronized (this) {
             if (behind > 0) {
-                waiting.add(() -> speaker.execute(task));
+                waiting.add(new Waiting(speaker, task));
                 return;
             }
         }

@@ -16,6 +16,10 @@ final class PartChanges {
     /// Guarded by `order`.
     private ArrayDeque<Runnable> posted = new ArrayDeque<>();
 
+    /// Whether there are such: lets the loop look without the lock where it is no task that says
+    /// so, which comes before what it is to make. Written under `order`.
+    private volatile boolean filled;
+
     /// How many bytes they carry. Guarded by `order`.
     private long unmade;
 
@@ -37,10 +41,18 @@ final class PartChanges {
     void post(Runnable change, int bytes) {
         assert Thread.holdsLock(order) : "posted without the group's lock";
         posted.add(change);
+        filled = true;
         unmade += bytes;
         if (unmade > Pace.UNMADE_BYTES_MAX && !behind) {
             behind = true;
             pace.fell();
+        }
+    }
+
+    /// Makes those whose posting has returned by now, if there are any; on the loop's thread.
+    void makeIfAny() {
+        if (filled) {
+            make();
         }
     }
 
@@ -51,6 +63,7 @@ final class PartChanges {
             ArrayDeque<Runnable> full = posted;
             posted = running;
             running = full;
+            filled = false;
             unmade = 0;
             wasBehind = behind;
             behind = false;

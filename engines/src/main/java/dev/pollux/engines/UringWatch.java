@@ -68,13 +68,14 @@ final class UringWatch implements RingSource {
 
     @Override
     public void completed(int operation, int result, int flags) {
+        int asked = polled;
         polled = 0;
         if (done) {
             driver.sources().remove(identity);
             return;
         }
         if (result >= 0) {
-            connection.ready(events(result));
+            connection.ready(events(result, asked));
         } else if (result != -Errno.ECANCELED) {
             wanted = 0;
             connection.fail(new ErrnoException(-result, "poll", fd));
@@ -87,8 +88,11 @@ final class UringWatch implements RingSource {
         connection.failed(e);
     }
 
-    private static int events(int bits) {
-        int events = (bits & POLLIN) != 0 ? Selector.READ : 0;
+    /// An end or an error that nobody has asked for wakes who reads and who writes: each learns of
+    /// it from its own call.
+    private static int events(int bits, int asked) {
+        int events = (bits & (POLLHUP | POLLERR)) != 0 ? asked : 0;
+        events |= (bits & POLLIN) != 0 ? Selector.READ : 0;
         events |= (bits & POLLOUT) != 0 ? Selector.WRITE : 0;
         events |= (bits & POLLHUP) != 0 ? Selector.HANGUP : 0;
         return events | ((bits & POLLERR) != 0 ? Selector.ERROR : 0);

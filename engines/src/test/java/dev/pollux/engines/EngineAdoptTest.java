@@ -241,4 +241,23 @@ final class EngineAdoptTest {
             assertThat(staying.cause()).isNull();
         }
     }
+
+    @Test
+    void whoWaitsForRoomInAPipeLearnsThatItsReaderHasGone() throws Exception {
+        try (Pipe pipe = Pipe.open()) {
+            Scripted writer = new Scripted();
+            writer.onConnected(transport -> {
+                transport.pauseReading();
+                transport.write(ByteBuffer.wrap(pattern(1 << 20)));
+            });
+            rig.engine().adopt(pipe.writing().fd(), rig.watched(writer));
+            Rig.caughtUp(writer.transport());
+            Rig.caughtUp(writer.transport()); // In the next turn: the pipe is full.
+            pipe.reading().hangUp();
+            assertThat(writer.cause())
+                    .isInstanceOfSatisfying(
+                            ErrnoException.class,
+                            e -> assertThat(e.errno()).isEqualTo(Errno.EPIPE));
+        }
+    }
 }

@@ -4,15 +4,20 @@ import static dev.pollux.engines.Texts.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.pollux.engines.DisconnectedException.Reason;
 import dev.pollux.engines.FaultyWire.Outcome;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -50,9 +55,18 @@ final class EngineFaultTest {
 
         Bench(Scripted protocol, IntFunction<Outcome> receives, IntFunction<Outcome> sends)
                 throws Exception {
+            this(protocol, receives, sends, () -> -Errno.EOPNOTSUPP);
+        }
+
+        Bench(
+                Scripted protocol,
+                IntFunction<Outcome> receives,
+                IntFunction<Outcome> sends,
+                IntSupplier untaken)
+                throws Exception {
             NativeEnd[] pair = NativeEnd.pair();
             this.protocol = protocol;
-            this.wire = new FaultyWire(pair[0].fd(), receives, sends);
+            this.wire = new FaultyWire(pair[0].fd(), receives, sends).untaken(untaken);
             this.peer = pair[1].blocking();
             ((LoopEngine) rig.engine()).doors().accepted(wire, () -> rig.watched(protocol));
         }
@@ -288,6 +302,105 @@ final class EngineFaultTest {
             boolean isShort = second[1] - second[0] < stall.toNanos() * 3 / 4;
             assertThat(cutOff && isShort).as("cut off for a short stall").isFalse();
             return isShort && received == 20;
+        }
+    }
+
+    private static OutOfMemoryError noMemory() {
+        return new OutOfMemoryError("no memory");
+    }
+
+    private void assertOthersAreServed() throws Exception {
+        Client other = rig.connect(rig.door(Texts::echo));
+        assertThat(other.send("还在").receive("还在")).isEqualTo("还在");
+    }
+
+    /// A timer of the engine's own, for one connection.
+    @Test
+    void aLookAfterAPeerThatThrowsEndsThatConnectionOnly() throws Exception {
+        rig.with(
+                Limits.DEFAULT.withTimeouts(
+                        Duration.ZERO,
+                        Duration.ofMillis(100),
+                        Duration.ZERO,
+                        Duration.ofSeconds(30)));
+        rig.expectTrouble("a connection failed, it is reset");
+        Scripted protocol =
+                new Scripted()
+                        .onConnected(transport -> transport.write(ByteBuffer.wrap(pattern(10))));
+        try (Bench bench =
+                new Bench(
+                        protocol,
+                        EngineFaultTest::fine,
+                        _ -> Outcome.error(Errno.EAGAIN),
+                        () -> {
+                            throw noMemory();
+                        })) {
+            assertThat(protocol.reason()).isEqualTo(Reason.ABORTED);
+            assertThat(bench.peer.readToEnd()).isEmpty();
+        }
+        assertOthersAreServed();
+    }
+
+    /// What has been broadcast before goes into its queue, which is more than that may hold.
+    private void assertEndsTheMemberOnly(BiConsumer<Group, Transport> change) throws Exception {
+        rig.with(Rig.PATIENT.withOutbound(10, 10, 1000));
+        rig.expectTrouble("a connection failed, it is reset");
+        Group group = rig.engine().group();
+        Scripted member = new Scripted().onConnected(group::join);
+        IntFunction<Outcome> throwing =
+                _ -> {
+                    throw noMemory();
+                };
+        try (Bench _ = new Bench(member, EngineFaultTest::fine, throwing)) {
+            Transport transport = member.transport();
+            Rig.eventually("it has joined", () -> group.size() == 1);
+            CountDownLatch done = new CountDownLatch(1);
+            transport.execute(() -> Uninterrupted.await(done::await));
+            group.broadcast(ByteBuffer.wrap(ANSWER));
+            change.accept(group, transport); // In the same turn.
+            done.countDown();
+            assertThat(member.reason()).isEqualTo(Reason.ABORTED);
+        }
+        assertOthersAreServed();
+    }
+
+    @Test
+    void aCloseFromOutsideThatThrowsEndsThatConnectionOnly() throws Exception {
+        assertEndsTheMemberOnly((_, transport) -> transport.close());
+    }
+
+    @Test
+    void aLeaveFromOutsideThatThrowsEndsThatConnectionOnly() throws Exception {
+        assertEndsTheMemberOnly(Group::leave);
+    }
+
+    /// As what was kept aside at the limit of connections, and comes when nobody waits for it.
+    @Test
+    void whoBeginsWhenTheTimeOfTheStopIsOverIsCutOff() throws Exception {
+        NativeEnd[] pair = NativeEnd.pair();
+        Scripted late = new Scripted().onStopping(_ -> true);
+        Protocol watched = rig.watched(late);
+        Scripted staying = new Scripted().onStopping(_ -> true);
+        staying.onDisconnected(transport -> {
+            Loop loop = ((Connection) transport).loop();
+            FaultyWire wire =
+                    new FaultyWire(pair[0].fd(), EngineFaultTest::fine, EngineFaultTest::fine);
+            ((LoopEngine) engine()).admission().admit();
+            loop.open(wire, watched, rig.flavor().reportsEdges());
+        });
+        try (NativeEnd _ = pair[1]) {
+            rig.connect(rig.doorFor(staying), staying);
+            rig.engine().stop(Duration.ofMillis(50));
+            assertThat(staying.reason()).isEqualTo(Reason.STOPPED);
+            assertThat(late.reason()).isEqualTo(Reason.STOPPED);
+        }
+    }
+
+    private Engine engine() {
+        try {
+            return rig.engine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.pollux.engines;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -94,5 +95,26 @@ final class EngineInterruptTest {
         }
         assertThat(rig.connect(door).send("好").receive("好")).isEqualTo("好");
         assertThat(seen).hasSize(ROUNDS + 1).containsOnly(false);
+    }
+
+    /// What it has begun is done, and is not told to have failed.
+    @Test
+    void whoIsInterruptedOpensADoorAndHasADescriptorAdopted() throws Exception {
+        Engine engine = rig.engine();
+        interrupt();
+        SocketAddress door = rig.door(Texts::echo);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(rig.connect(door).send("门").receive("门")).isEqualTo("门");
+        assumeTrue(rig.flavor().hasDescriptors());
+        try (Pipe pipe = Pipe.open()) {
+            Scripted protocol = new Scripted();
+            interrupt();
+            engine.adopt(pipe.reading().fd(), rig.watched(protocol));
+            assertThat(Thread.interrupted()).isTrue();
+            pipe.writing().write("管");
+            protocol.await("received 3");
+            protocol.transport().close();
+            assertThat(protocol.cause()).isNull();
+        }
     }
 }

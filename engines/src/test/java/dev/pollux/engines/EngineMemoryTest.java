@@ -11,7 +11,9 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.ObjectName;
@@ -195,5 +197,49 @@ final class EngineMemoryTest {
         Rig.caughtUp(transport);
         assertThat(transport.queuedBytes()).isGreaterThan(LINES * (long) line.length());
         assertThat(pieces() - before).as("objects for %d lines", LINES).isLessThan(LINES / 20);
+    }
+
+    /// What one loop may come to hold before it asks again is not free for another one.
+    @Test
+    void whatOneLoopWasGivenIsNotGivenToAnother() throws Exception {
+        rig.with(Rig.PATIENT.withOutbound(1 << 20, 1 << 20, 128 << 20).withMemory(BUDGET));
+        List<Scripted> made = new CopyOnWriteArrayList<>();
+        Supplier<Protocol> next =
+                () -> {
+                    made.add(new Scripted());
+                    return made.getLast();
+                };
+        SocketAddress door = rig.door(next);
+        rig.connectNarrow(door);
+        Rig.eventually("the first is there", () -> made.size() == 1);
+        Scripted first = made.getFirst();
+        first.transport().execute(() -> write(first.here(), 10));
+        Rig.caughtUp(first.transport());
+        Rig.caughtUp(first.transport()); // Its loop has asked by now.
+        Transport much = connectApart(door, made);
+        while (held() < BUDGET - (4 << 20)) {
+            much.execute(() -> write(much, 1));
+            Rig.caughtUp(much);
+        }
+        first.transport().execute(() -> write(first.here(), 12));
+        Rig.eventually(
+                "it is not too much",
+                () -> statistics().disconnectedOverBudget() > 0 && held() <= BUDGET);
+        assertThat(first.isOver()).isFalse();
+    }
+
+    /// {@return the transport of a new connection on another loop than the first, if there is one}
+    private Transport connectApart(SocketAddress door, List<Scripted> made) throws Exception {
+        Transport first = made.getFirst().transport();
+        boolean alone = rig.flavor().isBlocking() || rig.flavor().threads() == 1;
+        while (true) {
+            int before = made.size();
+            rig.connectNarrow(door);
+            Rig.eventually("one more is there", () -> made.size() > before);
+            Transport next = made.getLast().transport();
+            if (alone || ((Connection) next).loop() != ((Connection) first).loop()) {
+                return next;
+            }
+        }
     }
 }

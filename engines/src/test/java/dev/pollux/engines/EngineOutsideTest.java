@@ -1,13 +1,18 @@
 package dev.pollux.engines;
 
 import static dev.pollux.engines.Texts.pattern;
+import static dev.pollux.engines.Texts.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.engines.DisconnectedException.Reason;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -129,5 +134,62 @@ final class EngineOutsideTest {
         transport.abort();
         free.countDown();
         speaker.join();
+    }
+
+    @Test
+    void bytesThatAreGoneAreRefusedAndCountForNothing() throws Exception {
+        rig.connect(rig.doorFor(protocol), protocol);
+        SharedBytes gone = SharedBytes.copyOf(ByteBuffer.allocate(1000));
+        gone.release();
+        assertThatThrownBy(() -> protocol.transport().write(gone))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(protocol.transport().queuedBytes()).isZero();
+    }
+
+    @Test
+    void whatIsWrittenBehindTheCloseHarmsNothingBeforeIt() throws Exception {
+        rig.with(Rig.PATIENT.withOutbound(1000, 10_000, 5 * LIMIT));
+        byte[] all = pattern(4 * LIMIT);
+        protocol.onConnected(transport -> {
+            transport.write(ByteBuffer.wrap(all));
+            transport.close();
+        });
+        Client client = rig.connectNarrow(rig.doorFor(protocol));
+        Transport transport = protocol.transport();
+        Rig.caughtUp(transport);
+        transport.write(ByteBuffer.wrap(pattern(4 * LIMIT)));
+        Rig.caughtUp(transport);
+        assertThat(client.receiveToEnd()).isEqualTo(all);
+        client.close();
+        assertThat(protocol.cause()).isNull();
+    }
+
+    /// It receives no more, until the other has caught up.
+    @Test
+    void whoWaitsForAnotherLoopStillSends() throws Exception {
+        assumeTrue(rig.flavor().threads() > 1, "there is no other loop");
+        // A quarter may be on its way.
+        rig.with(Rig.PATIENT.withOutbound(1000, 10_000, 1 << 30).withMemory(4L * LIMIT));
+        BlockingQueue<Transport> come = new LinkedBlockingQueue<>();
+        SocketAddress door = rig.door(() -> new Scripted().onConnected(come::add));
+        Client client = rig.connect(door);
+        Transport sending = come.take();
+        Loop loop = ((Connection) sending).loop();
+        Transport held = sending;
+        while (((Connection) held).loop() == loop) {
+            rig.connect(door);
+            held = come.take();
+        }
+        held.execute(() -> Uninterrupted.await(free::await));
+        try {
+            for (int i = 0; i < 3; i++) {
+                held.write(ByteBuffer.wrap(pattern(LIMIT / 2)));
+            }
+            assertThat(((Connection) held).loop().holdings().inbox().isCongested()).isTrue();
+            sending.write(utf8("still here"));
+            assertThat(client.receive("still here")).isEqualTo("still here");
+        } finally {
+            free.countDown();
+        }
     }
 }

@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /// A system that gives no more threads: what needs one fails with an exception and leaves nothing
@@ -136,6 +138,42 @@ final class EngineThreadlessTest {
                 .containsExactly(
                         "no thread for a connection, it is closed: unable to create native"
                                 + " thread");
+    }
+
+    /// Its write cannot be waited for, nor does anybody use the memory that was lent for it.
+    @Test
+    void aPeerThatTakesNoMoreIsCutOffWhereNoThreadCanWaitForIt() throws Exception {
+        assumeTrue(flavor.model() == IoModel.NIO2, "its loops wait for room");
+        Scripted protocol = new Scripted();
+        try (Engine engine = open(1);
+                Listener door = engine.listen(LOOPBACK, () -> protocol);
+                Client silent = Client.connectNarrow(door.address())) {
+            Transport transport = protocol.transport();
+            Nio2Driver driver = (Nio2Driver) ((Connection) transport).loop().driver();
+            AtomicLong lent = new AtomicLong();
+            transport.execute(() -> lent.set(lendOnce(driver)));
+            Rig.caughtUp(transport);
+            given.set(0);
+            transport.execute(() -> transport.write(ByteBuffer.allocate(16 << 20)));
+            assertThat(protocol.reason()).isEqualTo(DisconnectedException.Reason.ABORTED);
+            AtomicLong again = new AtomicLong();
+            Loop loop = ((Connection) transport).loop();
+            loop.call(() -> again.set(lendOnce(driver)));
+            assertThat(again).hasValue(lent.get());
+            assertThat(silent.isOpen()).isTrue();
+        }
+        assertThat(troubles)
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "its connection is reset: java.lang.OutOfMemoryError: unable to create native thread");
+    }
+
+    /// {@return where a buffer is that is given back at once}
+    private static long lendOnce(Nio2Driver driver) {
+        NativeBuffer buffer = driver.lend();
+        driver.giveBack(buffer);
+        return buffer.address();
     }
 
     private static void assertServes(SocketAddress door) throws IOException {

@@ -1,8 +1,10 @@
 package dev.pollux.engines;
 
+import dev.pollux.libc.Errno;
 import dev.pollux.libc.Memory;
 import java.net.SocketAddress;
 import java.util.function.IntFunction;
+import java.util.function.IntSupplier;
 
 /// A real socket whose calls fail, or do less than they were asked for, when a test says so: what
 /// the kernel may do at any moment, at the moment that is wanted.
@@ -31,6 +33,7 @@ final class FaultyWire implements Wire {
     private int received;
     private int sent;
     private volatile int closed;
+    private IntSupplier untaken = () -> -Errno.EOPNOTSUPP;
 
     /// Wraps a socket.
     ///
@@ -44,6 +47,17 @@ final class FaultyWire implements Wire {
         Memory.free(unnamed);
         this.receives = receives;
         this.sends = sends;
+    }
+
+    /// What it answers when it is asked how much the peer has not taken.
+    FaultyWire untaken(IntSupplier answer) {
+        untaken = answer;
+        return this;
+    }
+
+    @Override
+    public int untaken() {
+        return untaken.getAsInt();
     }
 
     /// {@return how often it was closed}

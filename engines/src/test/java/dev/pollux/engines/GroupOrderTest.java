@@ -4,7 +4,9 @@ import static dev.pollux.engines.Texts.pattern;
 import static dev.pollux.engines.Texts.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -158,5 +160,32 @@ final class GroupOrderTest {
         assertThat(client.receive("!".repeat(100))).isEqualTo("!".repeat(100));
         transport.close();
         assertThat(client.receiveToEnd()).isEmpty();
+    }
+
+    /// Who has joined before a broadcast hears it, however the speaker has learned of it.
+    @Test
+    void whoHasJoinedFromOutsideHearsWhatIsSaidThen() throws Exception {
+        Group group = group();
+        Scripted member = new Scripted();
+        Scripted speaker = new Scripted();
+        SocketAddress door = rig.doorFor(member, speaker);
+        Client client = rig.connect(door, member);
+        rig.connect(door, speaker);
+        CountDownLatch speaking = new CountDownLatch(1);
+        CountDownLatch joined = new CountDownLatch(1);
+        speaker.transport()
+                .execute(() -> {
+                    speaking.countDown();
+                    Uninterrupted.await(joined::await);
+                    group.broadcast(utf8("now"));
+                });
+        speaking.await();
+        group.join(member.transport());
+        joined.countDown();
+        Rig.caughtUp(speaker.transport());
+        Rig.caughtUp(member.transport());
+        member.transport().write(utf8("!"));
+        member.transport().close();
+        assertThat(client.receiveTextToEnd()).isEqualTo("now!");
     }
 }
