@@ -159,7 +159,7 @@ final class Connection implements Transport, ReadySource, Recipient {
     void peerEnded() {
         if ((flags & Stage.LINGERING) != 0) {
             flags |= Stage.FAILING;
-        } else if ((flags & Stage.CLOSING) == 0) {
+        } else if (isOpen()) { // Else what came before the end was thrown away.
             tell(() -> {
                 if (!protocol.eof()) {
                     close();

@@ -18,6 +18,8 @@ enum Fault {
     TABLE_FULL,
     /// An accept finds no memory.
     NO_MEMORY,
+    /// All loops are full, and there is one more.
+    FULL_LOOPS,
     /// The kernel refuses to watch.
     REFUSED_WATCH,
     /// What is ready is left out of a report, and told in a later one.

@@ -63,7 +63,7 @@ final class SimulatedPoller implements Poller {
     SimulatedPoller(Simulation world, String name) {
         this.world = world;
         this.name = name;
-        world.opened(this);
+        world.loopOpened();
     }
 
     private @Nullable Watch find(int fd) {
@@ -232,7 +232,7 @@ final class SimulatedPoller implements Poller {
     @Override
     public void close() {
         world.require(watches.isEmpty(), "something is watched to the end");
-        world.closed(this);
+        world.loopClosed();
         world.baton().leave();
     }
 }

@@ -113,17 +113,22 @@ final class SimulatedSocket implements SimulatedPoller.Watched {
 
     /// Sends from several places.
     int sendGathered(long iov, int count) {
-        int size = 0;
-        for (int i = 0; i < count; i++) {
-            size += sizeAt(iov, i);
-        }
-        int result = admit(size);
+        int result = admit(size(iov, count));
         for (int i = 0, left = result; left > 0; i++) {
             int part = Math.min(left, sizeAt(iov, i));
             keep(Memory.getLong(iov + (long) i * Descriptors.IOVEC_BYTES), part);
             left -= part;
         }
         return result;
+    }
+
+    /// {@return how many bytes are in several places}
+    static int size(long iov, int count) {
+        int size = 0;
+        for (int i = 0; i < count; i++) {
+            size += sizeAt(iov, i);
+        }
+        return size;
     }
 
     private static int sizeAt(long iov, int place) {

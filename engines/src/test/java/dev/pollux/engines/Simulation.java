@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
     private static final int BYSTANDERS = 2;
 
+    /// The number of the first of them among the threads.
+    private static final int FIRST_BYSTANDER = 100;
+
+    /// A descriptor that is open in the real process, as the engine sees to that.
+    private static final int OPEN_DESCRIPTOR = 2;
+
     /// A world in which so much has happened after its end does not come to one.
     private static final long STEPS_TO_END = 300_000;
 
@@ -23,7 +29,6 @@ final class Simulation {
     private final Trace trace = new Trace();
     private final DescriptorTable descriptors = new DescriptorTable();
     private final Limits limits;
-    private final int loops;
     private final LoopEngine engine;
     private final Vigil vigil;
 
@@ -36,7 +41,7 @@ final class Simulation {
     private final List<Referee> referees = new ArrayList<>();
     private final List<Bystander> bystanders = new ArrayList<>();
     private final List<Thread> bystanderThreads = new ArrayList<>();
-    private int pollers;
+    private int loopsOpen;
     private @Nullable SimulatedDoor door;
     private int toCome;
     private boolean over;
@@ -49,13 +54,14 @@ final class Simulation {
         this.vigil = new Vigil(this);
         this.baton = new Baton(chance, vigil::look);
         this.limits = limits(chance);
-        this.loops = chance.between(1, 3);
         this.toCome = chance.between(1, 12);
         this.engine =
                 new LoopEngine(
-                        new SimulatedModel(this, chance.oneIn(2)),
+                        chance.oneIn(2)
+                                ? new SimulatedModel(this, chance.oneIn(2))
+                                : new CompletionModel(this, chance.oneIn(2)),
                         limits,
-                        loops,
+                        chance.between(1, 3),
                         this::trouble,
                         baton::start);
         for (int i = chance.between(1, 2); i > 0; i--) {
@@ -120,8 +126,8 @@ final class Simulation {
         note("main", "stop", live.size());
         engine.loops().first().hand(() -> engine.stop(limits.stopTimeout()), 0);
         long most = baton.steps() + STEPS_TO_END;
-        baton.await(() -> pollers == 0 || baton.steps() > most, Baton.NEVER);
-        require(pollers == 0, "the engine does not end");
+        baton.await(() -> loopsOpen == 0 || baton.steps() > most, Baton.NEVER);
+        require(loopsOpen == 0, "the engine does not end");
         over = true;
         baton.await(() -> bystanders.stream().allMatch(Bystander::hasEnded), Baton.NEVER);
         engine.awaitStop();
@@ -147,6 +153,10 @@ final class Simulation {
         public void act() {
             toCome--;
             next = baton.nanoTime() + chance.below(chance.oneOf(1, 1_000_000, 500_000_000));
+            if (chance.oneIn(10)) {
+                bystander().give(() -> engine.loops().first().hand(Simulation.this::adopt, 0));
+                return;
+            }
             SimulatedSocket socket = connect();
             SimulatedDoor entrance = door;
             if (entrance == null || !entrance.connect(socket)) {
@@ -171,6 +181,14 @@ final class Simulation {
             engine.listen(PeerAddress.NOBODY, this::protocol);
         } catch (IOException _) {
             engine.loops().first().hand(this::listen, 0);
+        }
+    }
+
+    private void adopt() {
+        try {
+            engine.adopt(OPEN_DESCRIPTOR, protocol());
+        } catch (IOException | IllegalStateException | RandomProtocol.Thrown _) {
+            // The engine has stopped, or there is no protocol.
         }
     }
 
@@ -237,7 +255,7 @@ final class Simulation {
     }
 
     int loops() {
-        return loops;
+        return engine.loops().count();
     }
 
     List<RandomProtocol> live() {
@@ -256,12 +274,12 @@ final class Simulation {
         return door;
     }
 
-    void opened(SimulatedPoller poller) {
-        pollers++;
+    void loopOpened() {
+        loopsOpen++;
     }
 
-    void closed(SimulatedPoller poller) {
-        pollers--;
+    void loopClosed() {
+        loopsOpen--;
     }
 
     void opened(SimulatedDoor opened) {
@@ -269,7 +287,11 @@ final class Simulation {
     }
 
     SimulatedSocket socketOf(Wire wire) {
-        return ((SimulatedWire) wire).socket();
+        return switch (wire) {
+            case SimulatedWire one -> one.socket();
+            case CompletionWire one -> one.socket();
+            default -> throw new IllegalArgumentException("not simulated: " + wire);
+        };
     }
 
     void began(RandomProtocol protocol) {
@@ -301,7 +323,7 @@ final class Simulation {
                 return loop.number();
             }
         }
-        return 100 + bystanderThreads.indexOf(Thread.currentThread());
+        return FIRST_BYSTANDER + bystanderThreads.indexOf(Thread.currentThread());
     }
 
     /// A frame is about to be written.
@@ -325,7 +347,7 @@ final class Simulation {
 
     /// Whoever is no loop waits before a broadcast, so that it need not in the middle of it.
     void awaitCaughtUp() {
-        while (source() >= loops && engine.loops().isCongested(null)) {
+        while (source() >= FIRST_BYSTANDER && engine.loops().isCongested(null)) {
             baton.pause(1_000_000);
         }
     }

@@ -19,6 +19,11 @@ final class Vigil {
 
     /// Nobody can go on now.
     void look() {
+        for (Loop loop : world.engine().loops().all()) {
+            if (loop.driver() instanceof CompletionDriver driver && driver.isLate()) {
+                return; // There is more to do than is seen.
+            }
+        }
         for (RandomProtocol protocol : world.live()) {
             look(protocol);
         }
@@ -41,6 +46,9 @@ final class Vigil {
         world.require(!connection.isFailing(), "a connection fails and does not end");
         boolean canSend = (socket.ready() & dev.pollux.selectors.Selector.WRITE) != 0;
         world.require(outbox.isEmpty() || !canSend, "nobody sends though there is room");
+        world.require(
+                outbox.cost() <= connection.loop().limits().outboundBytesMax(),
+                "more is queued than may be");
         boolean canReceive = connection.intake().isWanted() && socket.hasInput();
         world.require(!canReceive, "nobody receives though there is input");
         world.require(
