@@ -8,4 +8,5 @@ module dev.pollux.engines {
     requires transitive dev.pollux.libc;
 
     exports dev.pollux.engines;
+    exports dev.pollux.engines.models;
 }

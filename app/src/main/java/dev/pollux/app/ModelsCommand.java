@@ -1,6 +1,6 @@
 package dev.pollux.app;
 
-import dev.pollux.engines.IoModel;
+import dev.pollux.engines.models.IoModel;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -2,10 +2,10 @@ package dev.pollux.app;
 
 import dev.pollux.chat.LineDecoder;
 import dev.pollux.engines.Engine;
-import dev.pollux.engines.IoModel;
 import dev.pollux.engines.Limits;
 import dev.pollux.engines.Protocol;
 import dev.pollux.engines.Transport;
+import dev.pollux.engines.models.IoModel;
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Platform;
 import java.io.IOException;

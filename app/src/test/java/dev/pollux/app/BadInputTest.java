@@ -2,7 +2,7 @@ package dev.pollux.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pollux.engines.IoModel;
+import dev.pollux.engines.models.IoModel;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;

@@ -2,8 +2,8 @@ package dev.pollux.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pollux.engines.IoModel;
-import dev.pollux.engines.Threading;
+import dev.pollux.engines.models.IoModel;
+import dev.pollux.engines.models.Threading;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;

@@ -1,7 +1,7 @@
 package dev.pollux.app;
 
-import dev.pollux.engines.IoModel;
-import dev.pollux.engines.Threading;
+import dev.pollux.engines.models.IoModel;
+import dev.pollux.engines.models.Threading;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;

@@ -3,7 +3,7 @@ package dev.pollux.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.pollux.engines.IoModel;
+import dev.pollux.engines.models.IoModel;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

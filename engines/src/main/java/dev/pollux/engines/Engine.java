@@ -24,7 +24,8 @@ import java.util.function.Supplier;
 /// ([DisconnectedException.Reason#STOPPED]), the [EngineObserver] is told, and [#awaitStop()]
 /// fails.
 public interface Engine extends AutoCloseable {
-    /// {@return the name of the model it runs on, [IoModel#label()]}
+    /// {@return the name of the model it runs on,
+    /// [IoModel#label()][dev.pollux.engines.models.IoModel#label()]}
     String name();
 
     /// Opens a door. On its TCP connections `SO_KEEPALIVE` is on: a peer that has vanished without

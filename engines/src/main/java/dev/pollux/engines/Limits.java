@@ -7,7 +7,8 @@ import java.time.Duration;
 /// end.
 ///
 /// @param connectionsMax accepted connections; at the limit accepting stops until one ends. Default
-///   1,000,000: in effect the process's descriptor limit, see [IoModel#connectionsMost()]
+///   1,000,000: in effect the process's descriptor limit, see
+///   [IoModel#connectionsMost()][dev.pollux.engines.models.IoModel#connectionsMost()]
 /// @param backlog connections that wait in the kernel to be accepted
 /// @param receiveBufferBytes the most that one receive takes, at most 512 MiB. One such buffer per
 ///   loop, none per connection; but in the blocking models two for each connection, which take

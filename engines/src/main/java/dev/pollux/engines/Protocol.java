@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The code of one connection: it is told what happened, and answers through its [Transport].
 ///
-/// A protocol never does I/O and never blocks, so the same protocol runs on every [IoModel]. One
-/// object serves one connection. All its methods are called by one thread at a time: the
-/// connection's loop; or, in the blocking models, its own thread for what comes in and the engine's
-/// errand thread for what else happens, never both at once. So a protocol needs no lock for its own
-/// state.
+/// A protocol never does I/O and never blocks, so the same protocol runs on every
+/// [IoModel][dev.pollux.engines.models.IoModel]. One object serves one connection. All its methods
+/// are called by one thread at a time: the connection's loop; or, in the blocking models, its own
+/// thread for what comes in and the engine's errand thread for what else happens, never both at
+/// once. So a protocol needs no lock for its own state.
 ///
 /// The order of calls is always: [#connected] once; any number of [#received], [#writable], [#eof]
 /// (at most once, and nothing is received after it), [#stopping] (at most once); then

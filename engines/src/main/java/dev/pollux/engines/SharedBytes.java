@@ -1,5 +1,6 @@
 package dev.pollux.engines;
 
+import dev.pollux.engines.io.CountedBytes;
 import java.nio.ByteBuffer;
 
 /// Immutable bytes outside the heap that many transports queue by reference: encoded once, sent to

@@ -3,10 +3,10 @@ package dev.pollux.engines;
 import java.util.concurrent.CompletableFuture;
 
 /// What goes on while the test itself does something else.
-final class Background {
+public final class Background {
     /// Something that may fail.
     @FunctionalInterface
-    interface Job {
+    public interface Job {
         void run() throws Exception;
     }
 
@@ -15,7 +15,7 @@ final class Background {
     /// Runs a job in a thread of its own.
     ///
     /// @return completes as the job does
-    static CompletableFuture<Void> run(Job job) {
+    public static CompletableFuture<Void> run(Job job) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Runnable task =
                 () -> {

@@ -2,6 +2,7 @@ package dev.pollux.engines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pollux.engines.models.IoModel;
 import dev.pollux.libc.Errno;
 import dev.pollux.selectors.Selector;
 import java.io.File;

@@ -12,7 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /// A peer of the engine under test: a blocking socket of the JDK's.
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
     private final SocketChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
 
@@ -23,31 +23,31 @@ final class Client implements AutoCloseable {
         this.channel = channel;
     }
 
-    static Client connect(SocketAddress door) throws IOException {
+    public static Client connect(SocketAddress door) throws IOException {
         return new Client(SocketChannel.open(door));
     }
 
     /// Connects with a small receive buffer, so that little can be on its way.
-    static Client connectNarrow(SocketAddress door) throws IOException {
+    public static Client connectNarrow(SocketAddress door) throws IOException {
         SocketChannel channel = SocketChannel.open();
         channel.setOption(StandardSocketOptions.SO_RCVBUF, 64 * 1024);
         channel.connect(door);
         return new Client(channel);
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return channel.isOpen();
     }
 
-    SocketAddress address() throws IOException {
+    public SocketAddress address() throws IOException {
         return channel.getLocalAddress();
     }
 
-    Client send(String text) throws IOException {
+    public Client send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    Client send(byte[] bytes) throws IOException {
+    public Client send(byte[] bytes) throws IOException {
         ByteBuffer source = ByteBuffer.wrap(bytes);
         while (source.hasRemaining()) {
             channel.write(source);
@@ -56,7 +56,7 @@ final class Client implements AutoCloseable {
     }
 
     /// {@return exactly so many bytes}
-    byte[] receive(int size) throws IOException {
+    public byte[] receive(int size) throws IOException {
         ByteBuffer target = ByteBuffer.allocate(size);
         while (target.hasRemaining()) {
             if (channel.read(target) < 0) {
@@ -67,24 +67,24 @@ final class Client implements AutoCloseable {
     }
 
     /// {@return as many bytes as the expected text has, as text}
-    String receive(String expected) throws IOException {
+    public String receive(String expected) throws IOException {
         int size = expected.getBytes(StandardCharsets.UTF_8).length;
         return new String(receive(size), StandardCharsets.UTF_8);
     }
 
     /// {@return everything up to the end of input}
-    byte[] receiveToEnd() throws IOException {
+    public byte[] receiveToEnd() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         while (readInto(all)) {}
         return all.toByteArray();
     }
 
-    String receiveTextToEnd() throws IOException {
+    public String receiveTextToEnd() throws IOException {
         return new String(receiveToEnd(), StandardCharsets.UTF_8);
     }
 
     /// {@return what comes before the end of input or a reset}
-    byte[] receiveWhatComes() {
+    public byte[] receiveWhatComes() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         try {
             while (readInto(all)) {}
@@ -113,7 +113,7 @@ final class Client implements AutoCloseable {
 
     /// What comes next is a reset, whatever was sent before it; an end in any form from a model
     /// that cannot reset.
-    void assertReset() {
+    public void assertReset() {
         if (!canBeReset) {
             receiveWhatComes();
             return;
@@ -124,13 +124,13 @@ final class Client implements AutoCloseable {
     }
 
     /// Ends the sending half.
-    Client endOutput() throws IOException {
+    public Client endOutput() throws IOException {
         channel.shutdownOutput();
         return this;
     }
 
     /// Dies: the engine gets a reset.
-    void reset() throws IOException {
+    public void reset() throws IOException {
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         channel.close();
     }

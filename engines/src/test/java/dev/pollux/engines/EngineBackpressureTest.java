@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.pollux.engines.DisconnectedException.Reason;
+import dev.pollux.engines.loop.Connection;
+import dev.pollux.engines.shared.Uninterrupted;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -72,7 +74,7 @@ final class EngineBackpressureTest {
         CountDownLatch full = new CountDownLatch(1);
         CountDownLatch taken = new CountDownLatch(1);
         transport.execute(() -> {
-            int left = most - ((Connection) transport).outbox().cost();
+            int left = most - ((Connection) transport).sendQueue().cost();
             transport.write(ByteBuffer.wrap(pattern(left - left / 64 - 1000)));
             full.countDown();
             Uninterrupted.await(taken::await);

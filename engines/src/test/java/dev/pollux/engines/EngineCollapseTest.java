@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.pollux.engines.DisconnectedException.Reason;
+import dev.pollux.engines.loop.Connection;
+import dev.pollux.engines.loop.Loop;
+import dev.pollux.engines.loop.TimerWheel;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;

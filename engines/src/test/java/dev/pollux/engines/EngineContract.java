@@ -15,4 +15,4 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass(name = "{0}")
 @MethodSource("dev.pollux.engines.Flavor#all")
 @Timeout(60)
-@interface EngineContract {}
+public @interface EngineContract {}

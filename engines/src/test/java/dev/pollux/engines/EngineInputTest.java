@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.engines.DisconnectedException.Reason;
+import dev.pollux.engines.loop.Connection;
+import dev.pollux.engines.models.IoModel;
+import dev.pollux.engines.uring.RingSizes;
+import dev.pollux.engines.uring.UringDriver;
+import dev.pollux.engines.uring.UringModel;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -158,7 +163,7 @@ final class EngineInputTest {
                             transport.write(ByteBuffer.allocate(answer));
                             answers[0]++;
                             transport.pauseReading();
-                            long kept = ((Connection) transport).intake().keptBytes();
+                            long kept = ((Connection) transport).receiver().keptBytes();
                             mostKept[0] = Math.max(mostKept[0], kept);
                             if (taken[0] == flood) {
                                 transport.close();

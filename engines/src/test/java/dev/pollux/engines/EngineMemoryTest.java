@@ -4,6 +4,7 @@ import static dev.pollux.engines.Texts.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pollux.engines.DisconnectedException.Reason;
+import dev.pollux.engines.loop.Connection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.engines.DisconnectedException.Reason;
+import dev.pollux.engines.loop.Connection;
+import dev.pollux.engines.loop.Loop;
+import dev.pollux.engines.loop.TaskQueue;
+import dev.pollux.engines.shared.Uninterrupted;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
@@ -76,7 +80,7 @@ final class EngineOutsideTest {
         rig.with(Rig.PATIENT.withOutbound(1000, 10_000, LIMIT).withMemory(1 << 30));
         Transport transport = busyLoop();
         try (SharedBytes one = SharedBytes.copyOf(ByteBuffer.allocate(1))) {
-            for (int i = 0; i < 2 * LIMIT / Inbox.TASK_BYTES; i++) {
+            for (int i = 0; i < 2 * LIMIT / TaskQueue.TASK_BYTES; i++) {
                 transport.write(one);
             }
         }
@@ -185,7 +189,7 @@ final class EngineOutsideTest {
             for (int i = 0; i < 3; i++) {
                 held.write(ByteBuffer.wrap(pattern(LIMIT / 2)));
             }
-            assertThat(((Connection) held).loop().holdings().inbox().isCongested()).isTrue();
+            assertThat(((Connection) held).loop().holdings().tasks().isCongested()).isTrue();
             sending.write(utf8("still here"));
             assertThat(client.receive("still here")).isEqualTo("still here");
         } finally {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.engines.DisconnectedException.Reason;
+import dev.pollux.engines.io.Uptake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;

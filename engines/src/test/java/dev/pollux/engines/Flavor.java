@@ -1,5 +1,11 @@
 package dev.pollux.engines;
 
+import dev.pollux.engines.loop.LoopEngine;
+import dev.pollux.engines.models.IoModel;
+import dev.pollux.engines.nio2.Nio2Input;
+import dev.pollux.engines.uring.RingSizes;
+import dev.pollux.engines.uring.UringDriver;
+import dev.pollux.engines.uring.UringModel;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -8,13 +14,13 @@ import java.util.stream.Stream;
 /// What the contract is run for: a model of this machine, how many loops or workers of a pool, and
 /// whether everything in its ring is as small as can be. With `-Dpollux.model=NAME,NAME` it is run
 /// for these models alone.
-record Flavor(IoModel model, int threads, boolean tiny) {
+public record Flavor(IoModel model, int threads, boolean tiny) {
     /// Full all the time: queues that overflow, buffers that run out and hold less than a line.
-    static final RingSizes TINY = new RingSizes(2, 4, 2, 48, 4096);
+    public static final RingSizes TINY = new RingSizes(2, 4, 2, 48, 4096);
 
     private static final int WORKERS = 64;
 
-    Flavor(IoModel model, int threads) {
+    public Flavor(IoModel model, int threads) {
         this(model, threads, false);
     }
 
@@ -51,7 +57,7 @@ record Flavor(IoModel model, int threads, boolean tiny) {
     }
 
     /// {@return every model this machine offers, with one loop}
-    static Stream<Flavor> alone() {
+    public static Stream<Flavor> alone() {
         return available()
                 .map(model -> new Flavor(model, model == IoModel.BLOCKING_POOL ? WORKERS : 1));
     }
@@ -78,12 +84,12 @@ record Flavor(IoModel model, int threads, boolean tiny) {
 
     /// {@return whether it has no loops: whoever has a connection's turn calls its protocol, and
     /// whoever writes may send}
-    boolean isBlocking() {
+    public boolean isBlocking() {
         return isBlocking(model);
     }
 
     /// {@return how many connections of one door are served at once; the others wait}
-    int servesAtOnce() {
+    public int servesAtOnce() {
         return switch (model) {
             case BLOCKING -> 1;
             case BLOCKING_POOL -> threads;
@@ -100,7 +106,7 @@ record Flavor(IoModel model, int threads, boolean tiny) {
     }
 
     /// {@return whether it waits for the kernel's descriptors, not for the JDK's channels}
-    boolean hasDescriptors() {
+    public boolean hasDescriptors() {
         return model != IoModel.NIO && model != IoModel.NIO2;
     }
 
@@ -116,7 +122,7 @@ record Flavor(IoModel model, int threads, boolean tiny) {
     }
 
     /// {@return whether a connection is reported once per change}
-    boolean reportsEdges() {
+    public boolean reportsEdges() {
         return model == IoModel.EPOLL_ET || model == IoModel.SIGIO;
     }
 

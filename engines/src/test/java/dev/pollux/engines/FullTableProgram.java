@@ -1,5 +1,7 @@
 package dev.pollux.engines;
 
+import dev.pollux.engines.models.IoModel;
+import dev.pollux.engines.shared.AcceptTrouble;
 import dev.pollux.libc.Descriptors;
 import java.io.IOException;
 import java.net.InetSocketAddress;

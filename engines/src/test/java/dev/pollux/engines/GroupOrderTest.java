@@ -4,6 +4,7 @@ import static dev.pollux.engines.Texts.pattern;
 import static dev.pollux.engines.Texts.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pollux.engines.shared.Uninterrupted;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;

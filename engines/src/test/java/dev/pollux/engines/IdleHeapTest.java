@@ -2,6 +2,7 @@ package dev.pollux.engines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pollux.engines.models.IoModel;
 import java.lang.management.ManagementFactory;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;

@@ -3,6 +3,8 @@ package dev.pollux.engines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pollux.engines.DisconnectedException.Reason;
+import dev.pollux.engines.loop.Connection;
+import dev.pollux.engines.models.IoModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,7 +22,7 @@ final class LostInputTest {
         protocol.onReceived((transport, bytes) -> {
             protocol.take(bytes);
             transport.abort();
-            ((Connection) transport).intake().takeEnd();
+            ((Connection) transport).receiver().takeEnd();
         });
         NativeEnd[] pair = NativeEnd.pair();
         try (NativeEnd peer = pair[1].blocking()) {

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /// A bare descriptor in the hands of a test: one end of a [Pipe], a pair, a terminal.
-final class NativeEnd implements AutoCloseable {
+public final class NativeEnd implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final long TIOCSPTLCK = 0x40045431;
     private static final long TIOCGPTN = 0x80045430L;
@@ -25,7 +25,7 @@ final class NativeEnd implements AutoCloseable {
     }
 
     /// {@return two connected Unix domain sockets, which do not block}
-    static NativeEnd[] pair() {
+    public static NativeEnd[] pair() {
         int[] ends = new int[2];
         int type = Sockets.SOCK_STREAM | Sockets.SOCK_NONBLOCK;
         assertThat(Sockets.socketpair(Sockets.AF_UNIX, type, ends)).isZero();
@@ -34,7 +34,7 @@ final class NativeEnd implements AutoCloseable {
 
     /// {@return the keyboard and screen of a new Linux terminal, and the end a program has,
     /// `pty(7)`}
-    static NativeEnd[] terminal() {
+    public static NativeEnd[] terminal() {
         int flags = Descriptors.O_RDWR | Descriptors.O_NOCTTY;
         NativeEnd person = new NativeEnd(Descriptors.open("/dev/ptmx", flags, 0));
         long number = Memory.allocate(Integer.BYTES);
@@ -46,11 +46,11 @@ final class NativeEnd implements AutoCloseable {
         return new NativeEnd[] {person, new NativeEnd(Descriptors.open(name, flags, 0))};
     }
 
-    int fd() {
+    public int fd() {
         return fd;
     }
 
-    void write(String text) throws IOException {
+    public void write(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         long memory = Memory.allocate(bytes.length);
         try {
@@ -64,13 +64,13 @@ final class NativeEnd implements AutoCloseable {
     }
 
     /// Makes it wait in its reads.
-    NativeEnd blocking() {
+    public NativeEnd blocking() {
         assertThat(Descriptors.setNonBlocking(fd, false)).isNotNegative();
         return this;
     }
 
     /// Ends the sending half of a socket.
-    void endOutput() {
+    public void endOutput() {
         assertThat(Sockets.shutdown(fd, Sockets.SHUT_WR)).isZero();
     }
 
@@ -87,7 +87,7 @@ final class NativeEnd implements AutoCloseable {
         }
     }
 
-    String read() throws IOException {
+    public String read() throws IOException {
         return new String(readBytes(), StandardCharsets.UTF_8);
     }
 
@@ -101,7 +101,7 @@ final class NativeEnd implements AutoCloseable {
     }
 
     /// {@return everything up to the end}
-    byte[] readToEnd() throws IOException {
+    public byte[] readToEnd() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] part = readBytes(); part.length > 0; part = readBytes()) {
             all.writeBytes(part);
@@ -109,16 +109,16 @@ final class NativeEnd implements AutoCloseable {
         return all.toByteArray();
     }
 
-    String readTextToEnd() throws IOException {
+    public String readTextToEnd() throws IOException {
         return new String(readToEnd(), StandardCharsets.UTF_8);
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return Descriptors.isOpen(fd);
     }
 
     /// Closes it now, and not again at the end of the test.
-    void hangUp() {
+    public void hangUp() {
         if (open) {
             open = false;
             assertThat(Descriptors.close(fd)).isZero();

@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// Which descriptors are open and what they are, to see that a test gives back what it takes.
-final class OpenDescriptors {
+public final class OpenDescriptors {
     private final Set<String> before = now();
 
     /// {@return the numbers of those that are open on something}
-    static Set<Integer> of(String target) {
+    public static Set<Integer> of(String target) {
         Set<Integer> numbers = new TreeSet<>();
         for (String fd : now()) {
             if (fd.endsWith(" " + target)) {
@@ -25,7 +25,7 @@ final class OpenDescriptors {
         return numbers;
     }
 
-    void assertSame() {
+    public void assertSame() {
         Set<String> left = now();
         left.removeAll(before);
         // The JVM's own: jars of classes used for the first time, and its random numbers.

@@ -8,8 +8,8 @@ import dev.pollux.libc.Descriptors;
 ///
 /// @param reading where what was written comes out
 /// @param writing where it goes in
-record Pipe(NativeEnd reading, NativeEnd writing) implements AutoCloseable {
-    static Pipe open() {
+public record Pipe(NativeEnd reading, NativeEnd writing) implements AutoCloseable {
+    public static Pipe open() {
         int[] ends = new int[2];
         assertThat(Descriptors.pipe2(ends, Descriptors.O_CLOEXEC)).isZero();
         return new Pipe(new NativeEnd(ends[0]), new NativeEnd(ends[1]));

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Stands between an engine and a protocol, and notes every breach of the order of calls that
 /// [Protocol] promises.
-final class Referee implements Protocol {
+public final class Referee implements Protocol {
     private final Protocol player;
     private final Queue<String> fouls;
 
@@ -23,14 +23,14 @@ final class Referee implements Protocol {
     private boolean stopped;
     private boolean over;
 
-    Referee(Protocol player, Queue<String> fouls, boolean oneThread) {
+    public Referee(Protocol player, Queue<String> fouls, boolean oneThread) {
         this.player = player;
         this.oneThread = oneThread;
         this.fouls = fouls;
     }
 
     /// The engine has ended: so must have the connection.
-    void finalWhistle() {
+    public void finalWhistle() {
         if (connected && !over) {
             foul("never told of its end");
         }

@@ -3,6 +3,8 @@ package dev.pollux.engines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.pollux.engines.loop.LoopEngine;
+import dev.pollux.engines.loop.LoopModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -31,9 +33,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// One engine under test, with its peers. After the test it stops the engine and asserts that every
 /// protocol was called in order, that no unexpected trouble was told, and that every descriptor was
 /// given back.
-final class Rig implements BeforeEachCallback, AfterEachCallback {
+public final class Rig implements BeforeEachCallback, AfterEachCallback {
     /// Nothing is cut off by time unless the test is about that.
-    static final Limits PATIENT =
+    public static final Limits PATIENT =
             Limits.DEFAULT.withTimeouts(
                     Duration.ZERO,
                     Duration.ofMinutes(5),
@@ -57,7 +59,7 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     private EngineObserver observer = (line, _) -> troubles.add(line);
     private final List<String> expectedTroubles = new ArrayList<>();
 
-    Rig(Flavor flavor) {
+    public Rig(Flavor flavor) {
         this.flavor = flavor;
     }
 
@@ -111,14 +113,14 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     }
 
     /// Opens the engine with other limits than the patient ones.
-    Rig with(Limits limits) {
+    public Rig with(Limits limits) {
         assertThat(engine).as("too late for limits").isNull();
         this.limits = limits;
         return this;
     }
 
     /// Opens the engine with another form of its model.
-    Rig driven(LoopModel model) {
+    public Rig driven(LoopModel model) {
         assertThat(engine).as("too late for a model").isNull();
         this.model = model;
         return this;
@@ -132,19 +134,19 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     }
 
     /// Troubles that contain this are part of the test.
-    void expectTrouble(String part) {
+    public void expectTrouble(String part) {
         expectedTroubles.add(part);
     }
 
-    Flavor flavor() {
+    public Flavor flavor() {
         return flavor;
     }
 
-    Queue<String> troubles() {
+    public Queue<String> troubles() {
         return troubles;
     }
 
-    Engine engine() throws IOException {
+    public Engine engine() throws IOException {
         if (engine == null) {
             engine =
                     model == null
@@ -155,7 +157,7 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     }
 
     /// Puts a referee before a protocol.
-    Protocol watched(Protocol protocol) {
+    public Protocol watched(Protocol protocol) {
         Referee referee = new Referee(protocol, fouls, !flavor.isBlocking());
         synchronized (referees) {
             referees.add(referee);
@@ -164,17 +166,17 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     }
 
     /// {@return a new door on the loopback}
-    SocketAddress door(Supplier<? extends Protocol> protocols) throws IOException {
+    public SocketAddress door(Supplier<? extends Protocol> protocols) throws IOException {
         return listen(protocols).address();
     }
 
     /// {@return a new door on the loopback, without a referee}
-    SocketAddress doorUnwatched(Supplier<? extends Protocol> protocols) throws IOException {
+    public SocketAddress doorUnwatched(Supplier<? extends Protocol> protocols) throws IOException {
         return engine().listen(LOOPBACK, protocols).address();
     }
 
     /// {@return a new door whose first connection gets the first protocol, and so on}
-    SocketAddress doorFor(Protocol... protocols) throws IOException {
+    public SocketAddress doorFor(Protocol... protocols) throws IOException {
         Iterator<Protocol> next = Arrays.asList(protocols).iterator();
         return door(() -> {
             synchronized (next) {
@@ -183,7 +185,7 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
         });
     }
 
-    Listener listen(Supplier<? extends Protocol> protocols) throws IOException {
+    public Listener listen(Supplier<? extends Protocol> protocols) throws IOException {
         return listen(LOOPBACK, protocols);
     }
 
@@ -195,12 +197,12 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     /// {@return a new client, closed at the end of the test}
     ///
     /// The test ends here, as one that does not apply, where the model serves no more at once.
-    Client connect(SocketAddress door) throws IOException {
+    public Client connect(SocketAddress door) throws IOException {
         assumeServed();
         return keep(Client.connect(door));
     }
 
-    Client connectNarrow(SocketAddress door) throws IOException {
+    public Client connectNarrow(SocketAddress door) throws IOException {
         assumeServed();
         return keep(Client.connectNarrow(door));
     }
@@ -213,7 +215,7 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     }
 
     /// {@return a new client that may have to wait until another one has gone}
-    Client connectAndWait(SocketAddress door) throws IOException {
+    public Client connectAndWait(SocketAddress door) throws IOException {
         return keep(Client.connect(door));
     }
 
@@ -227,21 +229,21 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
 
     /// Connects a client and waits until its protocol is connected, so that the next one comes
     /// second.
-    Client connect(SocketAddress door, Scripted protocol) throws Exception {
+    public Client connect(SocketAddress door, Scripted protocol) throws Exception {
         Client client = connect(door);
         protocol.transport();
         return client;
     }
 
     /// Waits until what other threads have asked of a connection before has been done.
-    static void caughtUp(Transport transport) throws InterruptedException {
+    public static void caughtUp(Transport transport) throws InterruptedException {
         CountDownLatch reached = new CountDownLatch(1);
         transport.execute(reached::countDown);
         assertThat(reached.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
     /// Waits for something that nobody tells.
-    static void eventually(String what, BooleanSupplier condition) {
+    public static void eventually(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("deadline of: " + what).isLessThan(deadline);
@@ -250,7 +252,7 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     }
 
     /// Waits until so many connections are open.
-    void awaitOpen(long connections) throws IOException {
+    public void awaitOpen(long connections) throws IOException {
         Engine running = engine();
         eventually(
                 connections + " open connections",

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A protocol that does what a test tells it, and keeps a log of what happened. Without a script it
 /// takes all input and says nothing.
-final class Scripted implements Protocol {
+public final class Scripted implements Protocol {
     private static final long DEADLINE_SECONDS = 50;
 
     private final CompletableFuture<Transport> open = new CompletableFuture<>();
@@ -40,12 +40,12 @@ final class Scripted implements Protocol {
     private Predicate<Transport> onStopping = _ -> false;
     private Consumer<Transport> onDisconnected = _ -> {};
 
-    Scripted onConnected(Consumer<Transport> script) {
+    public Scripted onConnected(Consumer<Transport> script) {
         onConnected = script;
         return this;
     }
 
-    Scripted onReceived(BiConsumer<Transport, ByteBuffer> script) {
+    public Scripted onReceived(BiConsumer<Transport, ByteBuffer> script) {
         onReceived = script;
         return this;
     }
@@ -60,18 +60,18 @@ final class Scripted implements Protocol {
         return this;
     }
 
-    Scripted onStopping(Predicate<Transport> script) {
+    public Scripted onStopping(Predicate<Transport> script) {
         onStopping = script;
         return this;
     }
 
-    Scripted onDisconnected(Consumer<Transport> script) {
+    public Scripted onDisconnected(Consumer<Transport> script) {
         onDisconnected = script;
         return this;
     }
 
     /// Takes everything there is.
-    void take(ByteBuffer bytes) {
+    public void take(ByteBuffer bytes) {
         take(bytes, bytes.remaining());
     }
 
@@ -83,7 +83,7 @@ final class Scripted implements Protocol {
     }
 
     /// Adds to the log.
-    void note(String event) {
+    public void note(String event) {
         events.add(event);
     }
 
@@ -133,7 +133,7 @@ final class Scripted implements Protocol {
     }
 
     /// {@return its transport, once it is connected}
-    Transport transport() throws Exception {
+    public Transport transport() throws Exception {
         return open.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -147,23 +147,23 @@ final class Scripted implements Protocol {
     }
 
     /// {@return why it ended, once it has}
-    @Nullable IOException cause() throws Exception {
+    public @Nullable IOException cause() throws Exception {
         return over.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 
     /// {@return the engine's reason for the end, once it has ended}
-    DisconnectedException.Reason reason() throws Exception {
+    public DisconnectedException.Reason reason() throws Exception {
         IOException cause = cause();
         assertThat(cause).isInstanceOf(DisconnectedException.class);
         return ((DisconnectedException) cause).reason();
     }
 
-    boolean isOver() {
+    public boolean isOver() {
         return over.isDone();
     }
 
     /// Waits for an event of the log, which moves on behind it.
-    Scripted await(String event) throws InterruptedException {
+    public Scripted await(String event) throws InterruptedException {
         String next;
         do {
             next = events.poll(DEADLINE_SECONDS, TimeUnit.SECONDS);
@@ -174,23 +174,23 @@ final class Scripted implements Protocol {
     }
 
     /// {@return the whole log so far, without how input was cut into pieces}
-    List<String> log() {
+    public List<String> log() {
         events.drainTo(past);
         return past.stream().filter(event -> !event.startsWith("received")).toList();
     }
 
     /// {@return how often an event has happened so far}
-    long count(String event) {
+    public long count(String event) {
         events.drainTo(past);
         return past.stream().filter(event::equals).count();
     }
 
     /// {@return what was taken; complete once the connection is over}
-    byte[] input() {
+    public byte[] input() {
         return input.toByteArray();
     }
 
-    String inputText() {
+    public String inputText() {
         return input.toString(StandardCharsets.UTF_8);
     }
 }

@@ -1,5 +1,6 @@
 package dev.pollux.engines;
 
+import dev.pollux.engines.models.IoModel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

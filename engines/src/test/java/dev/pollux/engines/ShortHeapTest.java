@@ -2,6 +2,7 @@ package dev.pollux.engines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pollux.engines.models.IoModel;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -6,10 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// Bytes to send, and protocols that send them back.
-final class Texts {
+public final class Texts {
     private Texts() {}
 
-    static ByteBuffer utf8(String text) {
+    public static ByteBuffer utf8(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -23,12 +23,12 @@ final class Texts {
     }
 
     /// {@return all there is, taken, as text}
-    static String text(ByteBuffer bytes) {
+    public static String text(ByteBuffer bytes) {
         return StandardCharsets.UTF_8.decode(bytes).toString();
     }
 
     /// {@return so many bytes, each of which tells its place apart from its neighbours'}
-    static byte[] pattern(int size) {
+    public static byte[] pattern(int size) {
         byte[] bytes = new byte[size];
         for (int i = 0; i < size; i++) {
             bytes[i] = (byte) (i * 31 + (i >>> 8) * 7 + (i >>> 16));
@@ -37,12 +37,12 @@ final class Texts {
     }
 
     /// {@return a protocol that sends back whatever comes}
-    static Protocol echo() {
+    public static Protocol echo() {
         return new Scripted().onReceived(Transport::write);
     }
 
     /// {@return a protocol that sends each whole line back, in brackets, and leaves the rest}
-    static Scripted lines() {
+    public static Scripted lines() {
         return new Scripted().onReceived(Texts::answerLines);
     }
 

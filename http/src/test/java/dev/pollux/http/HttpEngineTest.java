@@ -8,8 +8,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pollux.engines.Engine;
-import dev.pollux.engines.IoModel;
 import dev.pollux.engines.Limits;
+import dev.pollux.engines.models.IoModel;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;

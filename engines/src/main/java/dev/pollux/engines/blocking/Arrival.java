@@ -1,0 +1,32 @@
+package dev.pollux.engines.blocking;
+
+import dev.pollux.engines.Protocol;
+import dev.pollux.engines.shared.Recipient;
+import java.util.function.Supplier;
+
+/// A connection that has been accepted, and waits for its thread.
+///
+/// @param engine whose it is; it counts as open there
+/// @param wire its socket
+/// @param protocols makes its protocol, on its thread
+record Arrival(BlockingEngine engine, BlockingWire wire, Supplier<? extends Protocol> protocols)
+        implements Runnable {
+    @Override
+    public void run() {
+        BlockingConnection connection;
+        try {
+            connection = new BlockingConnection(engine, wire, Recipient.of(protocols));
+        } catch (Throwable e) {
+            dismiss();
+            engine.troubles().tell("a protocol could not be made, its connection is closed", e);
+            return;
+        }
+        connection.run();
+    }
+
+    /// Nobody serves it: closes it.
+    void dismiss() {
+        wire.close();
+        engine.closed();
+    }
+}

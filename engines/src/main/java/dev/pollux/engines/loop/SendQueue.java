@@ -1,0 +1,368 @@
+package dev.pollux.engines.loop;
+
+import dev.pollux.engines.DisconnectedException;
+import dev.pollux.engines.Limits;
+import dev.pollux.engines.io.CountedBytes;
+import dev.pollux.engines.io.Iovecs;
+import dev.pollux.engines.io.Segment;
+import dev.pollux.engines.io.Wire;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The bytes one connection has still to send, in order, and the bounds on them.
+///
+/// Appending never sends: the loop flushes at the end of its turn, so that all that was written in
+/// the turn leaves with one system call. A short count or `EAGAIN` *blocks* the send queue: nothing
+/// is tried until the socket is reported writable. Above [Limits#outboundHighMark()] it is *high*
+/// until it falls below the low mark; when what waits costs more than [Limits#outboundBytesMax()]
+/// the connection fails as a slow receiver. Memory comes from the loop's `SegmentPool` and goes
+/// back when sent, so an idle connection holds none.
+///
+/// Belongs to the loop's thread.
+public final class SendQueue {
+    private static final int BLOCKED = 1;
+    private static final int HIGH = 1 << 1;
+
+    /// It was blocked, and has not been empty since.
+    private static final int STALLED = 1 << 2;
+
+    /// The send under way waits for the peer to make room.
+    private static final int WAITING = 1 << 3;
+
+    private final Connection connection;
+    private @Nullable Segment head;
+    private @Nullable Segment tail;
+
+    /// Bytes from head to tail. Other threads read it as a hint only.
+    private int bytes;
+
+    /// Segments from head to tail.
+    private int pieces;
+
+    private int flags;
+
+    /// How many bytes from the head on a send covers that is under way, 0 when none is: one at a
+    /// time, and what it covers stays linked.
+    private int sending;
+
+    SendQueue(Connection connection) {
+        this.connection = connection;
+    }
+
+    boolean isEmpty() {
+        return head == null;
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    /// {@return what the limit counts: the bytes, and what each segment costs beside them}
+    public int cost() {
+        return bytes + pieces * Segment.OVERHEAD_BYTES;
+    }
+
+    /// {@return whether it was above the high mark, and has not been below the low one since}
+    boolean isHigh() {
+        return (flags & HIGH) != 0;
+    }
+
+    public boolean isSending() {
+        return sending > 0;
+    }
+
+    /// Ends a send that is [Wire#WAITING], as the connection has failed.
+    ///
+    /// @return whether none is under way: the memory is nobody else's
+    boolean letGo() {
+        if (isSending()) {
+            connection.wire().cancelSend();
+        }
+        return !isSending();
+    }
+
+    public boolean isBlocked() {
+        return (flags & BLOCKED) != 0;
+    }
+
+    /// {@return whether something has been waiting ever since the socket had no room for it}
+    boolean isStalled() {
+        return (flags & STALLED) != 0;
+    }
+
+    /// The socket has room again.
+    void unblock() {
+        flags &= ~BLOCKED;
+    }
+
+    /// {@return true once after the queue has fallen from above the high mark to below the low one}
+    boolean fellBelowLowMark() {
+        if ((flags & HIGH) == 0 || bytes >= limits().outboundLowMark()) {
+            return false;
+        }
+        flags &= ~HIGH;
+        connection.caughtUp();
+        return true;
+    }
+
+    /// Copies the bytes between position and limit, and consumes them.
+    void append(ByteBuffer from) {
+        int size = from.remaining();
+        int start = from.position();
+        for (int done = 0; done < size; ) {
+            done += withRoom().put(from, start + done, size - done);
+        }
+        from.position(start + size);
+        grew(size);
+    }
+
+    /// Copies bytes from memory.
+    void append(long address, int size) {
+        copy(address, size);
+        grew(size);
+    }
+
+    private void copy(long address, int size) {
+        for (int done = 0; done < size; ) {
+            done += withRoom().put(address + done, size - done);
+        }
+    }
+
+    /// Refers to shared bytes, which are retained until they have been sent; a little of them may
+    /// be copied instead.
+    void append(CountedBytes shared) {
+        int size = shared.size();
+        int copied = copySome(shared.address(), size);
+        if (copied < size) {
+            link(connection.loop().segments().refer(shared, copied, size - copied));
+        }
+        grew(size);
+    }
+
+    /// The same for bytes of a group's turn.
+    private void append(GroupPart part, int from, int size) {
+        int copied = copySome(part.address() + from, size);
+        if (copied < size) {
+            link(connection.loop().segments().refer(part.shared(), from + copied, size - copied));
+        }
+        grew(size);
+    }
+
+    /// Copies what is not to be referred to.
+    ///
+    /// @return how many bytes that is
+    private int copySome(long address, int size) {
+        boolean waits = isBlocked() || isSending() || bytes > Segment.CAPACITY;
+        int copied = Segment.copied(tail, size, waits);
+        copy(address, copied);
+        return copied;
+    }
+
+    /// Sends a group's bytes at once when nothing is queued before them, and queues what is not
+    /// taken.
+    ///
+    /// @param part the group's members on this loop, which shares one copy among all that are slow
+    /// @param from the first byte, an offset into the part's bytes of this turn
+    /// @param size how many
+    void sendOrAppend(GroupPart part, int from, int size) {
+        if (!connection.isOpen()) {
+            return;
+        }
+        if (connection.wire().sendsLater()) {
+            append(part, from, size);
+            flush();
+            if (flags != 0) {
+                connection.list();
+            }
+            return;
+        }
+        int taken = 0;
+        if (head == null && !isBlocked()) {
+            taken = sent(connection.wire().send(part.address() + from, size), size);
+            if (taken == size || connection.isFailing()) {
+                return;
+            }
+        }
+        append(part, from + taken, size - taken);
+        connection.list();
+    }
+
+    private Segment withRoom() {
+        Segment last = tail;
+        if (last != null && last.room() > 0) {
+            return last;
+        }
+        Segment fresh = connection.loop().segments().take();
+        link(fresh);
+        return fresh;
+    }
+
+    private void link(Segment segment) {
+        if (tail == null) {
+            head = segment;
+        } else {
+            tail.next = segment;
+        }
+        tail = segment;
+        pieces++;
+    }
+
+    private void grew(int size) {
+        bytes += size;
+        if (bytes > limits().outboundHighMark() && (flags & HIGH) == 0) {
+            flags |= HIGH;
+            Membership.fellBehind(connection);
+        }
+        if (cost() > limits().outboundBytesMax()) {
+            judge();
+        }
+    }
+
+    /// The hard limit bounds what the peer does not take, so it is asked before it is judged: that
+    /// it had no room a moment ago says nothing.
+    private void judge() {
+        tryAgain();
+        // What is under way may still be taken, which is judged when it is decided; but not what
+        // waits for the peer.
+        int undecided = (flags & WAITING) == 0 ? sending : 0;
+        if (cost() - undecided > limits().outboundBytesMax()) {
+            failAsSlow();
+        }
+    }
+
+    /// Sends what the socket has room for, though nothing has said that there is any.
+    void tryAgain() {
+        unblock();
+        if ((flags & WAITING) != 0) {
+            connection.wire().decideSend();
+        }
+        flushNow();
+    }
+
+    private void failAsSlow() {
+        connection.fail(new DisconnectedException(DisconnectedException.Reason.SLOW_RECEIVER));
+    }
+
+    private void flushNow() {
+        do {
+            flush();
+            connection.loop().driver().sendPending();
+        } while (isReady() && !connection.isFailing());
+    }
+
+    private boolean isReady() {
+        return head != null && (flags & BLOCKED) == 0 && sending == 0;
+    }
+
+    /// Sends as much as the socket takes.
+    void flush() {
+        for (Segment first = head; first != null && isReady(); first = head) {
+            int result;
+            int asked;
+            if (first.next == null) {
+                asked = first.size();
+                result = sent(connection.wire().send(first.start, asked), asked);
+            } else {
+                Iovecs iovecs = connection.loop().segments().iovecs();
+                iovecs.gather(first);
+                asked = iovecs.bytes();
+                int taken = connection.wire().sendGathered(iovecs.address(), iovecs.count());
+                result = sent(taken, asked);
+            }
+            drop(result);
+            if (connection.isFailing()) {
+                return;
+            }
+        }
+    }
+
+    /// Accounts for a send. A short count means that the socket's buffer is full, so no further
+    /// call is made only to hear `EAGAIN`.
+    private int sent(int result, int asked) {
+        if (result == asked) {
+            connection.sent(result);
+            return result;
+        }
+        if (result == Wire.WAITING) {
+            sending = asked;
+            stall(WAITING);
+            return 0;
+        }
+        if (result < 0 && result != -Errno.EAGAIN) {
+            if (result == Wire.PENDING) {
+                sending = asked;
+            } else if (result != -Errno.EINTR) {
+                connection.fail(new ErrnoException(-result, "send", connection.wire().fd()));
+            }
+            return 0;
+        }
+        int taken = Math.max(result, 0);
+        if (taken > 0) {
+            connection.sent(taken);
+        }
+        stall(BLOCKED);
+        return taken;
+    }
+
+    private void stall(int flag) {
+        boolean stalledAlready = isStalled();
+        flags |= flag | STALLED;
+        connection.blocked(!stalledAlready);
+    }
+
+    /// A send that was [Wire#PENDING] or [Wire#WAITING] is decided. One that has waited goes on
+    /// with the next flush, which finds out whether there is more room.
+    ///
+    /// @param result how many bytes were taken, or `-errno`
+    public void completed(int result) {
+        int asked = (flags & WAITING) == 0 || result < 0 ? sending : result;
+        sending = 0;
+        flags &= ~WAITING;
+        drop(sent(result, asked));
+        if (isBlocked() && cost() > limits().outboundBytesMax()) {
+            failAsSlow();
+        }
+        if (head != null || flags != 0 || !connection.isOpen()) {
+            connection.list();
+        }
+    }
+
+    /// Forgets bytes from the front.
+    private void drop(int size) {
+        bytes -= size;
+        int left = size;
+        while (head != null && left >= head.size()) {
+            left -= head.size();
+            unlinkFirst(head);
+        }
+        if (left > 0) {
+            Objects.requireNonNull(head).start += left;
+        }
+    }
+
+    /// Forgets everything; nothing is being sent.
+    void clear() {
+        while (head != null) {
+            unlinkFirst(head);
+        }
+        bytes = 0;
+    }
+
+    private void unlinkFirst(Segment first) {
+        head = first.next;
+        first.next = null;
+        pieces--;
+        if (head == null) {
+            tail = null;
+            flags &= ~STALLED;
+        }
+        connection.loop().segments().give(first);
+    }
+
+    private Limits limits() {
+        return connection.loop().limits();
+    }
+}

@@ -1,0 +1,360 @@
+package dev.pollux.engines.loop;
+
+import dev.pollux.engines.Limits;
+import dev.pollux.engines.Protocol;
+import dev.pollux.engines.Referee;
+import dev.pollux.engines.SharedBytes;
+import dev.pollux.engines.io.PeerAddress;
+import dev.pollux.engines.io.Wire;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/// One engine in a simulated world, which comes out of one seed: sockets, peers, the clock, and
+/// which thread runs when. What runs there is the engine itself.
+final class Simulation {
+    private static final int BYSTANDERS = 2;
+
+    /// The number of the first of them among the threads.
+    private static final int FIRST_BYSTANDER = 100;
+
+    /// A descriptor that is open in the real process, as the engine sees to that.
+    private static final int OPEN_DESCRIPTOR = 2;
+
+    /// A world in which so much has happened after its end does not come to one.
+    private static final long STEPS_TO_END = 300_000;
+
+    private static final long NANOS_TO_END = 600_000_000_000L;
+
+    private final Chance chance;
+    private final Baton baton;
+    private final Trace trace = new Trace();
+    private final DescriptorTable descriptors = new DescriptorTable();
+    private final Limits limits;
+    private final LoopEngine engine;
+    private final Vigil vigil;
+
+    private final List<Frame> frames = new ArrayList<>();
+    private final List<SharedBytes> shared = new ArrayList<>();
+    private final List<SimulatedSocket> sockets = new ArrayList<>();
+    private final List<RemotePeer> peers = new ArrayList<>();
+    private final List<RandomProtocol> live = new ArrayList<>();
+    private final List<RandomGroup> groups = new ArrayList<>();
+    private final List<Referee> referees = new ArrayList<>();
+    private final List<Bystander> bystanders = new ArrayList<>();
+    private final List<Thread> bystanderThreads = new ArrayList<>();
+    private int loopsOpen;
+    private @Nullable SimulatedDoor door;
+    private int toCome;
+    private boolean over;
+
+    /// Every foul ends the simulation.
+    private final ConcurrentLinkedQueue<String> fouls = new ConcurrentLinkedQueue<>();
+
+    private Simulation(long seed) throws IOException {
+        this.chance = new Chance(seed);
+        this.vigil = new Vigil(this);
+        this.baton = new Baton(chance, vigil::look);
+        this.limits = limits(chance);
+        this.toCome = chance.between(1, 12);
+        this.engine =
+                new LoopEngine(
+                        chance.oneIn(2)
+                                ? new SimulatedModel(this, chance.oneIn(2))
+                                : new CompletionModel(this, chance.oneIn(2)),
+                        limits,
+                        chance.between(1, 3),
+                        this::trouble,
+                        baton::start);
+        for (int i = chance.between(1, 2); i > 0; i--) {
+            groups.add(new RandomGroup(this, engine.group()));
+        }
+    }
+
+    private static Limits limits(Chance chance) {
+        int receive = chance.oneOf(1024, 4096, 16_384);
+        int high = chance.oneOf(2_000, 20_000);
+        return Limits.DEFAULT
+                .withConnectionsMax(chance.oneOf(2, 5, 100))
+                .withInput(receive, chance.between(1, receive - 1))
+                .withOutbound(1 + chance.below(high), high, chance.oneOf(high, 40_000, 200_000))
+                .withMemory(chance.oneOf(60_000, 300_000, 100_000_000))
+                .withTimeouts(
+                        chance.oneIn(2) ? Duration.ZERO : Duration.ofSeconds(3),
+                        chance.oneIn(3) ? Duration.ZERO : Duration.ofSeconds(2),
+                        Duration.ofMillis(chance.oneOf(0, 20, 2000)),
+                        Duration.ofSeconds(1));
+    }
+
+    /// Runs one.
+    ///
+    /// @return how many steps it had
+    /// @throws Violation what does not hold, with the seed and the last steps
+    static long run(long seed) throws IOException, InterruptedException {
+        Simulation world = new Simulation(seed);
+        try {
+            world.run();
+        } catch (Violation e) {
+            Violation told =
+                    new Violation(
+                            "seed "
+                                    + seed
+                                    + ", step "
+                                    + world.baton.steps()
+                                    + ": "
+                                    + e.getMessage()
+                                    + world.trace);
+            told.setStackTrace(e.getStackTrace());
+            throw told;
+        }
+        return world.baton.steps();
+    }
+
+    private void run() throws IOException, InterruptedException {
+        for (int i = 0; i < BYSTANDERS; i++) {
+            Bystander bystander = new Bystander(baton, () -> over);
+            Thread thread = new Thread(bystander, "bystander-" + i);
+            bystanders.add(bystander);
+            bystanderThreads.add(thread);
+            baton.start(thread);
+        }
+        engine.loops().first().hand(this::listen, 0);
+        baton.await(() -> door != null, Baton.NEVER);
+        baton.add(new Arrivals());
+        long budget = baton.steps() + chance.oneOf(300, 2000, 8000);
+        baton.await(
+                () -> baton.steps() > budget || (toCome == 0 && live.isEmpty()),
+                baton.nanoTime() + NANOS_TO_END);
+        note("main", "stop", live.size());
+        engine.loops().first().hand(() -> engine.stop(limits.stopTimeout()), 0);
+        long most = baton.steps() + STEPS_TO_END;
+        baton.await(() -> loopsOpen == 0 || baton.steps() > most, Baton.NEVER);
+        require(loopsOpen == 0, "the engine does not end");
+        over = true;
+        baton.await(() -> bystanders.stream().allMatch(Bystander::hasEnded), Baton.NEVER);
+        engine.awaitStop();
+        for (Thread thread : bystanderThreads) {
+            thread.join();
+        }
+        referees.forEach(Referee::finalWhistle);
+        requireNoFoul();
+        peers.forEach(RemotePeer::judge);
+        vigil.nothingIsLeft();
+    }
+
+    /// Peers come one after the other.
+    private final class Arrivals implements Baton.Actor {
+        private long next;
+
+        @Override
+        public long readyAt() {
+            return toCome == 0 ? Baton.NEVER : next;
+        }
+
+        @Override
+        public void act() {
+            toCome--;
+            next = baton.nanoTime() + chance.below(chance.oneOf(1, 1_000_000, 500_000_000));
+            if (chance.oneIn(10)) {
+                bystander().give(() -> engine.loops().first().hand(Simulation.this::adopt, 0));
+                return;
+            }
+            SimulatedSocket socket = connect();
+            SimulatedDoor entrance = door;
+            if (entrance == null || !entrance.connect(socket)) {
+                socket.resetByPeer();
+            }
+            note(socket, "connects", 0);
+        }
+    }
+
+    /// {@return a new socket, whose peer is there}
+    SimulatedSocket connect() {
+        SimulatedSocket socket = new SimulatedSocket(this, sockets.size());
+        RemotePeer peer = new RemotePeer(this, socket);
+        sockets.add(socket);
+        peers.add(peer);
+        baton.add(peer);
+        return socket;
+    }
+
+    private void listen() {
+        try {
+            engine.listen(PeerAddress.NOBODY, this::protocol);
+        } catch (IOException _) {
+            engine.loops().first().hand(this::listen, 0);
+        }
+    }
+
+    private void adopt() {
+        try {
+            engine.adopt(OPEN_DESCRIPTOR, protocol());
+        } catch (IOException | IllegalStateException | RandomProtocol.Thrown _) {
+            // The engine has stopped, or there is no protocol.
+        }
+    }
+
+    private Protocol protocol() {
+        if (chance.strikes(Fault.THROWS)) {
+            throw new RandomProtocol.Thrown();
+        }
+        Referee referee = new Referee(new RandomProtocol(this), fouls, true);
+        referees.add(referee);
+        return referee;
+    }
+
+    private void trouble(String line, @Nullable Throwable cause) {
+        note("engine", line, 0);
+        boolean planned =
+                cause == null
+                        || cause instanceof RandomProtocol.Thrown
+                        || cause instanceof OutOfMemoryError
+                        || cause instanceof IOException;
+        if (!planned || engine.hasFailed()) {
+            Violation told = new Violation("trouble: " + line);
+            told.initCause(cause);
+            baton.violated(
+                    "trouble: "
+                            + line
+                            + " "
+                            + java.util.Arrays.toString(
+                                    cause == null ? new Object[0] : cause.getStackTrace()));
+        }
+    }
+
+    void require(boolean holds, String otherwise) {
+        if (!holds) {
+            baton.violated(otherwise);
+        }
+    }
+
+    private void requireNoFoul() {
+        String foul = fouls.peek();
+        if (foul != null) {
+            baton.violated(foul);
+        }
+    }
+
+    void note(Object actor, String act, long result) {
+        trace.note(actor.toString(), act, result, baton.nanoTime());
+        requireNoFoul();
+    }
+
+    Chance chance() {
+        return chance;
+    }
+
+    Baton baton() {
+        return baton;
+    }
+
+    DescriptorTable descriptors() {
+        return descriptors;
+    }
+
+    LoopEngine engine() {
+        return engine;
+    }
+
+    int loops() {
+        return engine.loops().count();
+    }
+
+    List<RandomProtocol> live() {
+        return live;
+    }
+
+    List<RandomGroup> groups() {
+        return groups;
+    }
+
+    List<SharedBytes> sharedBytes() {
+        return shared;
+    }
+
+    @Nullable SimulatedDoor door() {
+        return door;
+    }
+
+    void loopOpened() {
+        loopsOpen++;
+    }
+
+    void loopClosed() {
+        loopsOpen--;
+    }
+
+    void opened(SimulatedDoor opened) {
+        door = opened;
+    }
+
+    SimulatedSocket socketOf(Wire wire) {
+        return switch (wire) {
+            case SimulatedWire one -> one.socket();
+            case CompletionWire one -> one.socket();
+            default -> throw new IllegalArgumentException("not simulated: " + wire);
+        };
+    }
+
+    void began(RandomProtocol protocol) {
+        live.add(protocol);
+        peers.get(protocol.socket().number).isTalkingTo(protocol);
+    }
+
+    void ended(RandomProtocol protocol) {
+        live.remove(protocol);
+    }
+
+    /// {@return some protocol that lives, or the one that asks}
+    RandomProtocol somebody(RandomProtocol asking) {
+        return live.isEmpty() ? asking : live.get(chance.below(live.size()));
+    }
+
+    RandomGroup group() {
+        return groups.get(chance.below(groups.size()));
+    }
+
+    Bystander bystander() {
+        return bystanders.get(chance.below(bystanders.size()));
+    }
+
+    /// {@return the number of the calling thread: that of its loop, or a higher one}
+    int source() {
+        for (Loop loop : engine.loops().all()) {
+            if (loop.isCurrent()) {
+                return loop.number();
+            }
+        }
+        return FIRST_BYSTANDER + bystanderThreads.indexOf(Thread.currentThread());
+    }
+
+    /// A frame is about to be written.
+    Frame write(@Nullable RandomGroup to) {
+        int size = Frame.HEAD + chance.size(chance.oneOf(50, 600, 9000, 30_000));
+        Frame frame = new Frame(frames.size(), size, source(), to);
+        frames.add(frame);
+        return frame;
+    }
+
+    @Nullable Frame frame(int number) {
+        return number >= 0 && number < frames.size() ? frames.get(number) : null;
+    }
+
+    /// {@return a frame as shared bytes, which the simulation holds to its end}
+    SharedBytes shared(Frame frame) {
+        SharedBytes bytes = SharedBytes.copyOf(ByteBuffer.wrap(frame.bytes()));
+        shared.add(bytes);
+        return bytes;
+    }
+
+    /// Whoever is no loop waits before a broadcast, so that it need not in the middle of it.
+    void awaitCaughtUp() {
+        while (source() >= FIRST_BYSTANDER && engine.loops().isCongested(null)) {
+            baton.pause(1_000_000);
+        }
+    }
+}
