@@ -2,6 +2,7 @@ package dev.pollux.engines.loop;
 
 import dev.pollux.engines.shared.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -244,7 +245,7 @@ final class Baton implements Clock {
                 whenQuiet.run();
             }
             if (nearest == NEVER) {
-                violated("nobody can ever go on");
+                end(new Violation("nobody can ever go on"));
             }
             now = nearest;
         }
@@ -252,7 +253,7 @@ final class Baton implements Clock {
 
     private int addReady(Actor actor, int count) {
         if (count == ready.length) {
-            ready = java.util.Arrays.copyOf(ready, 2 * count);
+            ready = Arrays.copyOf(ready, 2 * count);
         }
         ready[count] = actor;
         return count + 1;
@@ -282,8 +283,7 @@ final class Baton implements Clock {
     }
 
     /// Ends the simulation: the thread that has begun it is told, and nobody else goes on.
-    void violated(String what) {
-        Violation found = new Violation(what);
+    void end(Violation found) {
         if (violation == null) {
             violation = found;
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// is not taken goes on by itself until something is.
 final class CompletionWire implements Wire {
     /// Pieces of input that the kernel may receive before anybody has seen the first.
-    private static final int PIECES = 3;
+    static final int PIECES = 3;
 
     private final Simulation world;
     private final SimulatedSocket socket;

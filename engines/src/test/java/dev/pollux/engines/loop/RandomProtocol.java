@@ -1,5 +1,6 @@
 package dev.pollux.engines.loop;
 
+import dev.pollux.engines.Limits;
 import dev.pollux.engines.Protocol;
 import dev.pollux.engines.Transport;
 import java.io.IOException;
@@ -30,6 +31,12 @@ final class RandomProtocol implements Protocol {
     /// A timer may be so much later than it should: two ticks, and some turns.
     private static final long LATE_NANOS = 400_000_000;
 
+    /// Every pause is over by then, by far.
+    private static final long PAUSE_MOST_NANOS = 2_000_000_000;
+
+    /// In receive buffers: what was left unread, and twice what the kernel may receive by itself.
+    private static final int KEPT_MOST = 1 + 2 * CompletionWire.PIECES;
+
     private final Simulation world;
     private final Chance chance;
     private @Nullable Connection connection;
@@ -41,8 +48,18 @@ final class RandomProtocol implements Protocol {
 
     private long offered;
 
+    private boolean sawEnd;
     private boolean over;
     private @Nullable IOException cause;
+
+    /// Since when it has been told of no input though there is some; -1 when there is none.
+    private long hungrySince = -1;
+
+    /// What had been offered then.
+    private long offeredBefore;
+
+    /// Pauses after each piece of input, for a moment.
+    private final boolean nervous;
 
     /// Somebody will have it read again.
     private boolean paused;
@@ -64,6 +81,7 @@ final class RandomProtocol implements Protocol {
     RandomProtocol(Simulation world) {
         this.world = world;
         this.chance = world.chance();
+        this.nervous = chance.oneIn(5);
     }
 
     Connection connection() {
@@ -80,6 +98,22 @@ final class RandomProtocol implements Protocol {
 
     boolean endedInOrder() {
         return over && cause == null;
+    }
+
+    /// {@return whether it has not been told for long of input that there is: nobody pauses so
+    /// long}
+    boolean starves(long now) {
+        SimulatedSocket from = socket();
+        boolean hungry =
+                connection().isOpen()
+                        && (offered < from.receivedSoFar() || (from.isFinishedByPeer() && !sawEnd));
+        if (!hungry) {
+            hungrySince = -1;
+        } else if (hungrySince < 0 || offered != offeredBefore) {
+            hungrySince = now;
+            offeredBefore = offered;
+        }
+        return hungry && now - hungrySince > PAUSE_MOST_NANOS;
     }
 
     boolean isPromised() {
@@ -117,6 +151,13 @@ final class RandomProtocol implements Protocol {
         int taken = chance.oneIn(4) ? chance.below(size + 1) : size;
         bytes.position(taken);
         consumed += taken;
+        world.require(
+                connection().receiver().keptBytes() <= KEPT_MOST * limits().receiveBufferBytes(),
+                "more input is kept than may be");
+        if (nervous) {
+            connection().pauseReading();
+            connection().execute(this::resume);
+        }
         act();
     }
 
@@ -125,6 +166,7 @@ final class RandomProtocol implements Protocol {
         note("eof", offered);
         world.require(
                 offered == socket().receivedSoFar(), "the end comes before all that is before it");
+        sawEnd = true;
         boolean stays = chance.oneIn(3);
         if (stays) {
             connection().schedule(someTime(), connection()::close);
@@ -158,6 +200,10 @@ final class RandomProtocol implements Protocol {
         world.ended(this);
         world.baton().pass();
         throwSomething();
+    }
+
+    private Limits limits() {
+        return connection().loop().limits();
     }
 
     private void note(String callback, long number) {

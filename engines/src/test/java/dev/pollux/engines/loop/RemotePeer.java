@@ -40,7 +40,7 @@ final class RemotePeer implements Baton.Actor {
         this.world = world;
         this.socket = socket;
         Chance chance = world.chance();
-        this.toSend = chance.below(4) == 0 ? 0 : chance.below(20_000);
+        this.toSend = chance.oneIn(4) ? 0 : chance.below(chance.oneOf(500, 20_000, 200_000));
         this.readsAtOnce = chance.oneOf(16, 500, 16 * 1024);
         this.paceNanos = chance.oneOf(0, 100_000, 5_000_000, 200_000_000);
         this.resets = chance.oneIn(10);

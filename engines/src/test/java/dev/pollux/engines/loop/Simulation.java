@@ -90,28 +90,27 @@ final class Simulation {
                         Duration.ofSeconds(1));
     }
 
+    /// What came of a run that has found nothing.
+    ///
+    /// @param steps how many there were
+    /// @param fingerprint the same for the same steps
+    record Outcome(long steps, int fingerprint) {}
+
     /// Runs one.
     ///
-    /// @return how many steps it had
     /// @throws Violation what does not hold, with the seed and the last steps
-    static long run(long seed) throws IOException, InterruptedException {
+    static Outcome run(long seed) throws IOException, InterruptedException {
         Simulation world = new Simulation(seed);
         try {
             world.run();
         } catch (Violation e) {
-            Violation told =
-                    new Violation(
-                            "seed "
-                                    + seed
-                                    + ", step "
-                                    + world.baton.steps()
-                                    + ": "
-                                    + e.getMessage()
-                                    + world.trace);
+            String where = "seed " + seed + ", step " + world.baton.steps() + ": ";
+            Violation told = new Violation(where + e.getMessage() + world.trace);
             told.setStackTrace(e.getStackTrace());
+            told.initCause(e.getCause());
             throw told;
         }
-        return world.baton.steps();
+        return new Outcome(world.baton.steps(), world.trace.fingerprint());
     }
 
     private void run() throws IOException, InterruptedException {
@@ -207,6 +206,8 @@ final class Simulation {
         return referee;
     }
 
+    /// The engine tells of what a protocol has thrown, and of what the kernel refuses; of nothing
+    /// else.
     private void trouble(String line, @Nullable Throwable cause) {
         note("engine", line, 0);
         boolean planned =
@@ -217,25 +218,20 @@ final class Simulation {
         if (!planned || engine.hasFailed()) {
             Violation told = new Violation("trouble: " + line);
             told.initCause(cause);
-            baton.violated(
-                    "trouble: "
-                            + line
-                            + " "
-                            + java.util.Arrays.toString(
-                                    cause == null ? new Object[0] : cause.getStackTrace()));
+            baton.end(told);
         }
     }
 
     void require(boolean holds, String otherwise) {
         if (!holds) {
-            baton.violated(otherwise);
+            baton.end(new Violation(otherwise));
         }
     }
 
     private void requireNoFoul() {
         String foul = fouls.peek();
         if (foul != null) {
-            baton.violated(foul);
+            baton.end(new Violation(foul));
         }
     }
 

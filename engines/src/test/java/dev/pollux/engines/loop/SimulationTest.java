@@ -1,5 +1,7 @@
 package dev.pollux.engines.loop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +38,7 @@ class SimulationTest {
     private static long run(long from, long to) throws IOException, InterruptedException {
         long steps = 0;
         for (long seed = from; seed <= to; seed++) {
-            steps += Simulation.run(seed);
+            steps += Simulation.run(seed).steps();
         }
         return steps;
     }
@@ -45,6 +47,13 @@ class SimulationTest {
     @ParameterizedTest
     @ValueSource(longs = {83})
     void loopsTogetherHoldNoMoreThanTheirBudget(long seed) throws Exception {
-        long _ = Simulation.run(seed);
+        Simulation.Outcome _ = Simulation.run(seed);
+    }
+
+    @Test
+    void aSeedIsTheSameEachTime() throws Exception {
+        for (long seed = 1; seed <= 40; seed++) {
+            assertThat(Simulation.run(seed)).as("seed %d", seed).isEqualTo(Simulation.run(seed));
+        }
     }
 }

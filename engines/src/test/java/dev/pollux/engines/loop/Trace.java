@@ -9,6 +9,7 @@ final class Trace {
     private final long[] number = new long[KEPT];
     private final long[] when = new long[KEPT];
     private int count;
+    private int fingerprint;
 
     /// Notes a step.
     ///
@@ -22,6 +23,12 @@ final class Trace {
         what[place] = act;
         number[place] = result;
         when[place] = nanos;
+        fingerprint = 31 * fingerprint + actor.hashCode() + act.hashCode() + (int) (result + nanos);
+    }
+
+    /// {@return a number that is the same for the same steps}
+    int fingerprint() {
+        return fingerprint;
     }
 
     @Override

@@ -41,6 +41,8 @@ final class Vigil {
         Connection connection = protocol.connection();
         SimulatedSocket socket = protocol.socket();
         SendQueue sendQueue = connection.sendQueue();
+        world.require(
+                !protocol.starves(world.baton().nanoTime()), "nobody tells of input that is kept");
         if (socket.isClosed()) {
             return;
         }
