@@ -131,18 +131,18 @@ public enum Mechanism {
             NativeAccess.require();
         }
         return switch (this) {
-            case KQUEUE -> KqueueSelector.open(KqueueCalls.ofSystem());
+            case KQUEUE -> KqueuePoller.open(KqueueCalls.ofSystem());
             case EPOLL -> {
                 if (!Platform.current().isLinux()) {
                     throw new UnsupportedOperationException(
                             "epoll: this system has none (Linux has)");
                 }
-                yield EpollSelector.open();
+                yield EpollPoller.open();
             }
-            case DEVPOLL -> DevpollSelector.open(DevpollCalls.ofSystem(), lenient);
-            case POLL -> PollSelector.open(lenient);
-            case SELECT -> SelectSelector.open(lenient);
-            case NIO -> NioSelector.open();
+            case DEVPOLL -> DevpollPoller.open(DevpollCalls.ofSystem(), lenient);
+            case POLL -> PollPoller.open(lenient);
+            case SELECT -> SelectPoller.open(lenient);
+            case NIO -> NioPoller.open();
         };
     }
 }

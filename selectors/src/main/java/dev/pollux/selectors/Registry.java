@@ -60,7 +60,7 @@ final class Registry<T> {
     /// The table is as long as the highest number, so a number that no process has must not get
     /// there.
     private boolean isBeyondTables(int fd) {
-        return fd >= SelectSelector.DESCRIPTORS_MAX
+        return fd >= SelectPoller.DESCRIPTORS_MAX
                 && poller.watchesDescriptors()
                 && !Descriptors.isOpen(fd);
     }

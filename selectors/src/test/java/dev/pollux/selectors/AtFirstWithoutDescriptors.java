@@ -32,7 +32,7 @@ final class AtFirstWithoutDescriptors {
     /// Loads what needs descriptors to be loaded, and asks for no mechanism of the kernel's.
     private static void load() throws Exception {
         SelfTest.run();
-        EpollSelector.open().close();
+        EpollPoller.open().close();
         System.out.println("java.nio: " + Mechanism.NIO.whyNot());
         System.out.println(NativeAccess.class + " " + new ErrnoException(Errno.EMFILE, "", -1));
     }

@@ -22,8 +22,8 @@ enum Bench {
     Poller poller() {
         try {
             return switch (this) {
-                case KQUEUE -> KqueueSelector.open(new FakeKqueue());
-                case DEVPOLL -> DevpollSelector.open(new FakeDevpoll(), false);
+                case KQUEUE -> KqueuePoller.open(new FakeKqueue());
+                case DEVPOLL -> DevpollPoller.open(new FakeDevpoll(), false);
                 default -> Mechanism.valueOf(name()).poller();
             };
         } catch (IOException e) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// What is different over the JDK's selector: channels instead of descriptors.
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
-class NioSelectorTest {
+class NioPollerTest {
     private static final Duration NOW = Duration.ZERO;
 
     private Selector<String> selector;
@@ -197,7 +197,7 @@ class NioSelectorTest {
     /// The waiter may be told of a channel before the thread that registers it has got further.
     @Test
     void aOneShotThatFiresWhileItIsRegisteredIsReportedOnce() throws Exception {
-        NioSelector poller = NioSelector.open();
+        NioPoller poller = NioPoller.open();
         try (var server = ServerSocketChannel.open();
                 var client = SocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -218,7 +218,7 @@ class NioSelectorTest {
     /// As it is when a wait ends in the middle of a modify.
     @Test
     void whatIsBeingArmedForSomethingElseIsNotSilencedByWhatItWasArmedForBefore() throws Exception {
-        NioSelector poller = NioSelector.open();
+        NioPoller poller = NioPoller.open();
         int number = poller.claim(near, poller.fdOf(near));
         assertThat(poller.add(number, Selector.READ, Trigger.ONE_SHOT, 1)).isZero();
         assertThat(far.write(ByteBuffer.allocate(1))).isOne();

@@ -24,7 +24,7 @@ import java.util.Optional;
 /// descriptor, and a change takes effect in the wait that is running.
 ///
 /// The user data is the generation. Kernel side: [KqueueCalls]; why so: `docs/mechanisms.md`.
-final class KqueueSelector implements Poller {
+final class KqueuePoller implements Poller {
     private static final int EVENTS_MIN = 128;
     private static final int[] FILTERS = {EVFILT_READ, EVFILT_WRITE, EVFILT_EXCEPT, EVFILT_USER};
 
@@ -62,17 +62,17 @@ final class KqueueSelector implements Poller {
     private final ReadyList ready = new ReadyList();
     private long kevents;
 
-    private KqueueSelector(KqueueCalls calls, int kqueue, Waker waker) {
+    private KqueuePoller(KqueueCalls calls, int kqueue, Waker waker) {
         this.calls = calls;
         this.kqueue = kqueue;
         this.waker = waker;
     }
 
-    static KqueueSelector open(KqueueCalls calls) throws ErrnoException {
+    static KqueuePoller open(KqueueCalls calls) throws ErrnoException {
         int kqueue = ErrnoException.check(calls.kqueue(), "kqueue", -1);
-        KqueueSelector selector;
+        KqueuePoller selector;
         try {
-            selector = new KqueueSelector(calls, kqueue, Waker.open());
+            selector = new KqueuePoller(calls, kqueue, Waker.open());
         } catch (Throwable t) {
             int _ = calls.close(kqueue);
             throw t;
@@ -94,7 +94,7 @@ final class KqueueSelector implements Poller {
 
     @Override
     public synchronized int add(int fd, int kinds, Trigger trigger, int generation) {
-        if (fd >= SelectSelector.DESCRIPTORS_MAX) {
+        if (fd >= SelectPoller.DESCRIPTORS_MAX) {
             return -Errno.EBADF;
         }
         changes.ensure(CHANGES_MAX);

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// so that a master and a working set are kept apart. Takes descriptors above 1023.
 ///
 /// Kernel side: [SelectCalls]; why so: `docs/mechanisms.md`.
-final class SelectSelector implements Poller {
+final class SelectPoller implements Poller {
     /// Above every number that the kernel gives out (`fs.nr_open` is a million unless it was
     /// raised), and low enough to make a table of.
     static final int DESCRIPTORS_MAX = 1 << 24;
@@ -35,7 +35,7 @@ final class SelectSelector implements Poller {
     private long waits;
     private long checks;
 
-    private SelectSelector(boolean lenient, Waker waker) {
+    private SelectPoller(boolean lenient, Waker waker) {
         this.lenient = lenient;
         this.waker = waker;
     }
@@ -44,10 +44,10 @@ final class SelectSelector implements Poller {
     ///
     /// @param lenient whether to take a number that is no open descriptor, as `select(2)` itself
     ///   does
-    static SelectSelector open(boolean lenient) throws ErrnoException {
+    static SelectPoller open(boolean lenient) throws ErrnoException {
         // Really tried, and linked by the thread that opens, not by several that wait at once.
         ErrnoException.check(SelectCalls.select(0, 0, 0, 0, 0), "select", -1);
-        var selector = new SelectSelector(lenient, Waker.open());
+        var selector = new SelectPoller(lenient, Waker.open());
         try {
             selector.set(selector.waker.fd(), Selector.READ, Trigger.LEVEL, 0);
         } catch (Throwable t) {

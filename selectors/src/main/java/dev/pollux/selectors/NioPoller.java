@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// descriptors, so a key's `fd` is a number of this selector's own: the lowest that is free. `READ`
 /// also means a connection to accept, `WRITE` also a connection attempt that is decided. Why so:
 /// `docs/mechanisms.md`.
-final class NioSelector implements Poller {
+final class NioPoller implements Poller {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     /// No channel's number: the waker's.
@@ -67,12 +67,12 @@ final class NioSelector implements Poller {
     private final Consumer<SelectionKey> taker = this::take;
     private long waits;
 
-    private NioSelector(java.nio.channels.Selector selector) {
+    private NioPoller(java.nio.channels.Selector selector) {
         this.selector = selector;
     }
 
-    static NioSelector open() throws IOException {
-        return new NioSelector(java.nio.channels.Selector.open());
+    static NioPoller open() throws IOException {
+        return new NioPoller(java.nio.channels.Selector.open());
     }
 
     @Override

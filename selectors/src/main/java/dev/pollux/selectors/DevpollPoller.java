@@ -14,7 +14,7 @@ import java.util.Optional;
 /// effect in the wait that is running. `poll(2)`'s bits, without its cost.
 ///
 /// Kernel side: [DevpollCalls]; why so: `docs/mechanisms.md`.
-final class DevpollSelector implements Poller {
+final class DevpollPoller implements Poller {
     private static final int EVENTS_MIN = 128;
     private static final int CHANGES_MAX = 2;
 
@@ -40,7 +40,7 @@ final class DevpollSelector implements Poller {
     private long writes;
     private long checks;
 
-    private DevpollSelector(DevpollCalls calls, int device, Waker waker, boolean lenient) {
+    private DevpollPoller(DevpollCalls calls, int device, Waker waker, boolean lenient) {
         this.calls = calls;
         this.device = device;
         this.waker = waker;
@@ -51,11 +51,11 @@ final class DevpollSelector implements Poller {
     ///
     /// @param lenient whether to take a number that is no open descriptor, as the device itself
     ///   does
-    static DevpollSelector open(DevpollCalls calls, boolean lenient) throws ErrnoException {
+    static DevpollPoller open(DevpollCalls calls, boolean lenient) throws ErrnoException {
         int device = ErrnoException.check(calls.open(), "open", -1);
-        DevpollSelector selector;
+        DevpollPoller selector;
         try {
-            selector = new DevpollSelector(calls, device, Waker.open(), lenient);
+            selector = new DevpollPoller(calls, device, Waker.open(), lenient);
         } catch (Throwable t) {
             int _ = calls.close(device);
             throw t;
@@ -82,7 +82,7 @@ final class DevpollSelector implements Poller {
             if (!Descriptors.isOpen(fd)) {
                 return -Errno.EBADF;
             }
-        } else if (fd >= SelectSelector.DESCRIPTORS_MAX) {
+        } else if (fd >= SelectPoller.DESCRIPTORS_MAX) {
             return -Errno.EBADF;
         }
         changes.ensure(CHANGES_MAX);

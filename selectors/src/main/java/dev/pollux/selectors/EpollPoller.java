@@ -24,7 +24,7 @@ import java.util.Optional;
 ///
 /// The 8 bytes of user data hold the generation and the descriptor. Kernel side: [EpollCalls]; why
 /// so: `docs/mechanisms.md`.
-final class EpollSelector implements Poller {
+final class EpollPoller implements Poller {
     private static final int EVENTS_MIN = 256;
 
     /// Negative once it is closed.
@@ -47,16 +47,16 @@ final class EpollSelector implements Poller {
     private long waits;
     private long changes;
 
-    private EpollSelector(int epoll, Waker waker) {
+    private EpollPoller(int epoll, Waker waker) {
         this.epoll = epoll;
         this.waker = waker;
     }
 
-    static EpollSelector open() throws ErrnoException {
+    static EpollPoller open() throws ErrnoException {
         int epoll = ErrnoException.check(EpollCalls.create(), "epoll_create1", -1);
-        EpollSelector selector;
+        EpollPoller selector;
         try {
-            selector = new EpollSelector(epoll, Waker.open());
+            selector = new EpollPoller(epoll, Waker.open());
         } catch (Throwable t) {
             int _ = Descriptors.close(epoll);
             throw t;

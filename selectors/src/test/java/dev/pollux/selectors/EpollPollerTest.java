@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What only epoll does, or refuses.
 @Timeout(60)
-class EpollSelectorTest {
+class EpollPollerTest {
     private static final Duration NOW = Duration.ZERO;
 
     @RegisterExtension final Scene<Poller, DescriptorEnd> scene = Scene.over(Bench.EPOLL::poller);

@@ -13,7 +13,7 @@ import java.util.Optional;
 /// The kernel writes into the array it was given when the wait ends, so changes made meanwhile go
 /// to a second one, the master, which the waiter copies before its next wait. Kernel side:
 /// [PollCalls]; why so: `docs/mechanisms.md`.
-final class PollSelector implements Poller {
+final class PollPoller implements Poller {
     private static final int DESCRIPTORS_MIN = 64;
 
     /// How long to sleep before all are asked again, where one call cannot wait for all.
@@ -38,7 +38,7 @@ final class PollSelector implements Poller {
     private long waits;
     private long checks;
 
-    private PollSelector(boolean lenient, Waker waker) {
+    private PollPoller(boolean lenient, Waker waker) {
         this.lenient = lenient;
         this.waker = waker;
     }
@@ -46,8 +46,8 @@ final class PollSelector implements Poller {
     /// Opens one.
     ///
     /// @param lenient whether to take a number that is no open descriptor, as `poll(2)` itself does
-    static PollSelector open(boolean lenient) throws ErrnoException {
-        var selector = new PollSelector(lenient, Waker.open());
+    static PollPoller open(boolean lenient) throws ErrnoException {
+        var selector = new PollPoller(lenient, Waker.open());
         try {
             selector.append(selector.waker.fd(), Selector.READ, Trigger.LEVEL, 0);
         } catch (Throwable t) {
@@ -69,7 +69,7 @@ final class PollSelector implements Poller {
             if (!Descriptors.isOpen(fd)) {
                 return -Errno.EBADF;
             }
-        } else if (fd >= SelectSelector.DESCRIPTORS_MAX) {
+        } else if (fd >= SelectPoller.DESCRIPTORS_MAX) {
             return -Errno.EBADF;
         }
         append(fd, kinds, trigger, generation);
