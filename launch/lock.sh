@@ -27,12 +27,15 @@ is_running() {
     fi
 }
 
-# Removes the lock of process $1, which is no more. Only one start may, or the second would remove the
-# lock that the first has made meanwhile.
+# Removes the lock $1 of process $2, which is no more. Only one start may, or the second would remove the
+# lock that the first has made meanwhile: so that is locked, too, and that lock may have outlived its owner.
 discard() {
-    ln -s "$$" "$out/lock.$1" 2>/dev/null || return 0
-    [ "$(readlink "$out/lock")" != "$1" ] || rm -f "$out/lock"
-    rm -f "$out/lock.$1"
+    if ln -s "$me" "$1.$2" 2>/dev/null; then
+        [ "$(readlink "$1")" != "$2" ] || rm -f "$1"
+        rm -f "$1.$2"
+    elif owner=$(readlink "$1.$2") && ! is_running "$owner"; then
+        discard "$1.$2" "$owner"
+    fi
 }
 
 # Waits until the lock is ours; it is given back when the script ends, too.
@@ -45,7 +48,7 @@ lock() {
             vain=$((vain + 1))
             [ "$vain" -lt "$LOCK_ATTEMPTS" ] || fail "cannot lock the build: $refusal"
         elif ! is_running "$owner"; then
-            discard "$owner"
+            discard "$out/lock" "$owner"
         elif [ "$owner" != "$awaited" ]; then
             awaited=$owner vain=0
             say "waiting for the build that process ${owner%%.*} is doing"

@@ -63,6 +63,18 @@ final class LauncherBuildTest {
         assertThat(checkout.calls("maven")).isEqualTo(1);
     }
 
+    /// The launcher lies at the root of a container, and somebody calls it from elsewhere.
+    @Test
+    void atTheRootTheFolderIsNotTakenForTheOneItIsCalledFrom() throws IOException {
+        aJdk();
+        var text = Files.readString(checkout.path("pollux"));
+        var elsewhere = Files.createDirectories(checkout.onMachine("a:b"));
+        var called = "cd " + elsewhere + " && exec /bin/sh -c \"$1\" /pollux java";
+        var run = checkout.in("/bin/sh", "-c", called, "sh", text).start();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+    }
+
     /// Java and Maven divide lists of files there.
     @Test
     void aFolderWithAColonIsRefused() throws Exception {
@@ -284,6 +296,17 @@ final class LauncherBuildTest {
         assertThat(run.err()).doesNotContain("waiting");
     }
 
+    /// Killed in taking over a lock, it leaves two.
+    @Test
+    void theLockOfAStartThatDiedInTakingOneOverIsTakenOver() {
+        aJdk();
+        Checkout.link(checkout.path(".pollux/lock"), Path.of("999999999"));
+        Checkout.link(checkout.path(".pollux/lock.999999999"), Path.of("999999998"));
+        assertThat(checkout.start("serve").out()).contains("word serve");
+        assertThat(checkout.path(".pollux"))
+                .isDirectoryNotContaining(file -> file.getFileName().toString().startsWith("lock"));
+    }
+
     /// Two starts see that the owner is dead. The slower one, held in its `readlink`, must not
     /// remove the lock that the faster one has made since.
     @Test
@@ -315,6 +338,15 @@ final class LauncherBuildTest {
         assertThat(fast.out()).endsWith("word fast");
         assertThat(slow.out()).endsWith("word slow");
         assertThat(checkout.calls("maven")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2>&-", "2>/dev/full"})
+    void itBuildsAlsoWhereNobodyHearsIt(String where) {
+        aJdk();
+        var run = checkout.in("/bin/sh", "-c", "exec \"$0\" serve " + where).start();
+        assertThat(run.out()).contains("word serve");
+        assertThat(run.exitCode()).isZero();
     }
 
     @Test
