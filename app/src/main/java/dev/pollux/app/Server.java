@@ -54,10 +54,14 @@ final class Server implements AutoCloseable {
     private final Engine engine;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
+    /// What a signal starts.
+    private final Thread hook = Thread.ofPlatform().name("stop").unstarted(this::stopAndLeave);
+
     /// Whether somebody wants it to stop.
     private volatile boolean asked;
 
-    /// Opens the engine.
+    /// Opens the engine. From now on a signal stops it, so that one that comes as soon as a door is
+    /// open ends in order, too.
     ///
     /// @param options what the command line says of it
     /// @param out standard output
@@ -75,6 +79,7 @@ final class Server implements AutoCloseable {
                 console.close();
             }
         }
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
     Engine engine() {
@@ -140,13 +145,8 @@ final class Server implements AutoCloseable {
     /// @throws InterruptedException when the thread is interrupted
     int run(Consumer<String> typed, Consumer<String> amiss)
             throws IOException, InterruptedException {
-        var hook = Thread.ofPlatform().name("stop").unstarted(this::stopAndLeave);
-        Runtime.getRuntime().addShutdownHook(hook);
         try (var _ = TypedLines.read(engine, line -> took(line, typed), amiss)) {
             awaitStop();
-        } finally {
-            stopped.countDown();
-            dismiss(hook);
         }
         close();
         return exitCode();
@@ -218,21 +218,32 @@ final class Server implements AutoCloseable {
     /// was asked to stop, and did, is done.
     private void stopAndLeave() {
         stop();
-        close();
+        end();
         Runtime.getRuntime().halt(exitCode());
     }
 
-    private static void dismiss(Thread hook) throws InterruptedException {
+    /// Stops the engine, and waits until everything is printed. Idempotent. Where a signal has
+    /// come, that is done elsewhere, and the JVM's life ends with it: this waits for that.
+    @Override
+    public void close() {
+        stopped.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException _) {
-            hook.join(); // It is under way, and the JVM's life ends with it.
+            awaitEnd();
+        }
+        end();
+    }
+
+    private void awaitEnd() {
+        try {
+            hook.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /// Stops the engine, and waits until everything is printed. Idempotent.
-    @Override
-    public void close() {
+    private void end() {
         engine.close();
         console.close();
     }

@@ -38,6 +38,18 @@ final class ServerLifeTest {
         }
     }
 
+    /// Before the second door is open.
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aSignalStopsItInOrderAsSoonAsADoorIsOpen(String signal) throws Exception {
+        try (var pollux = Pollux.start("serve", "--port", "0", "--web-port", "0")) {
+            pollux.port("chat");
+            pollux.signal(signal);
+            assertThat(pollux.exitCode()).isZero();
+            assertThat(pollux.errors()).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("dev.pollux.app.Models#forMany")
     void quitStopsItInOrderOnEveryModel(String model) throws Exception {
