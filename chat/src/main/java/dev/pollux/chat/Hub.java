@@ -1,5 +1,7 @@
 package dev.pollux.chat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.pollux.engines.DisconnectedException;
 import dev.pollux.engines.Engine;
 import dev.pollux.engines.Group;
@@ -76,15 +78,17 @@ public final class Hub {
             return complaint;
         }
         var folded = Nick.folded(nick);
+        var before = member.name();
+        var name = nick.getBytes(UTF_8);
         var owner = nicks.putIfAbsent(folded, member);
         if (owner != null && owner != member) {
             return nick + " is taken";
         }
-        var before = member.name();
-        if (!Nick.folded(before).equals(folded)) {
-            nicks.remove(Nick.folded(before), member);
+        // Without memory from here on, or a name that is taken would be nobody's.
+        if (!member.folded().equals(folded)) {
+            nicks.remove(member.folded(), member);
         }
-        member.named(nick);
+        member.named(name, folded);
         lobby.announce(before + " is now " + nick, null);
         return null;
     }
@@ -97,7 +101,7 @@ public final class Hub {
         if (!lobby.leave(member)) {
             return;
         }
-        nicks.remove(Nick.folded(member.name()), member);
+        nicks.remove(member.folded(), member);
         if (!stopping) {
             lobby.announceQuietly(member.name() + " left" + because(cause), null);
         }

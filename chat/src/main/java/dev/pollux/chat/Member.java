@@ -15,6 +15,9 @@ public final class Member {
     /// The name in UTF-8. Replaced as a whole, never changed in place: other threads read it.
     private volatile byte[] name;
 
+    /// What stands for the name among those that are taken; empty as long as it is an address.
+    private volatile String folded = "";
+
     Member(Transport transport, String name) {
         this.transport = transport;
         this.name = name.getBytes(UTF_8);
@@ -25,8 +28,13 @@ public final class Member {
         return new String(name, UTF_8);
     }
 
-    void named(String name) {
-        this.name = name.getBytes(UTF_8);
+    String folded() {
+        return folded;
+    }
+
+    void named(byte[] name, String folded) {
+        this.name = name;
+        this.folded = folded;
     }
 
     Transport transport() {
