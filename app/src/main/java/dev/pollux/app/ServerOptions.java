@@ -30,8 +30,9 @@ import picocli.CommandLine.Spec;
             "",
             "An option that is not given is looked for in the environment, as POLLUX_MODEL,"
                     + " POLLUX_THREADS, POLLUX_POOL, POLLUX_IDLE,"
-                    + " POLLUX_CONNECTIONS_MAX, POLLUX_HOST or POLLUX_PORT; one"
-                    + " that is there and does not fit the model is passed over.",
+                    + " POLLUX_CONNECTIONS_MAX, POLLUX_HOST or POLLUX_PORT, the port of the web as"
+                    + " POLLUX_WEB_PORT; one that is there and does not fit the model is passed"
+                    + " over.",
             "A line 'quit', Ctrl-C and SIGTERM stop the server."
         })
 final class ServerOptions {

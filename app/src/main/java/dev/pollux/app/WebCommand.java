@@ -28,6 +28,7 @@ final class WebCommand implements Callable<Integer> {
     private int port;
 
     @Parameters(
+            arity = "0..1",
             paramLabel = "DIR",
             defaultValue = ".",
             description = "The folder (default: this one).")

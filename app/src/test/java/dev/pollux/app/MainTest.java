@@ -33,6 +33,13 @@ final class MainTest {
         assertThat(out.toString()).isEqualTo(said);
     }
 
+    /// Its port has a variable of its own, and its folder is this one.
+    @Test
+    void helpOfTheWebNamesItsVariableAndWhatMayBeLeftOut() {
+        assertThat(pollux("web", "--help")).isZero();
+        assertThat(out.toString()).contains("POLLUX_WEB_PORT", "[DIR]");
+    }
+
     @Test
     void helpListsTheCommands() {
         assertThat(pollux("--help")).isZero();
