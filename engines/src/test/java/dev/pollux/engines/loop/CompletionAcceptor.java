@@ -59,6 +59,7 @@ final class CompletionAcceptor implements Acceptor {
             return;
         }
         if (doors.admission().isFull()) {
+            model.world().baton().pass(); // Meanwhile the last may leave.
             resting = true;
             doors.admission().rests(this);
             return;

@@ -43,6 +43,7 @@ final class Simulation {
     private final List<SimulatedSocket> sockets = new ArrayList<>();
     private final List<RemotePeer> peers = new ArrayList<>();
     private final List<RandomProtocol> live = new ArrayList<>();
+    private final List<RandomProtocol> begun = new ArrayList<>();
     private final List<RandomGroup> groups = new ArrayList<>();
     private final List<Referee> referees = new ArrayList<>();
     private final List<Bystander> bystanders = new ArrayList<>();
@@ -50,6 +51,7 @@ final class Simulation {
     private int loopsOpen;
     private @Nullable SimulatedDoor door;
     private int toCome;
+    private boolean stopped;
     private boolean over;
 
     /// Every foul ends the simulation.
@@ -129,6 +131,7 @@ final class Simulation {
                 () -> baton.steps() > budget || (toCome == 0 && live.isEmpty()),
                 baton.nanoTime() + NANOS_TO_END);
         note("main", "stop", live.size());
+        stopped = true;
         engine.loops().first().hand(() -> engine.stop(limits.stopTimeout()), 0);
         long most = baton.steps() + STEPS_TO_END;
         baton.await(() -> loopsOpen == 0 || baton.steps() > most, Baton.NEVER);
@@ -298,11 +301,26 @@ final class Simulation {
 
     void began(RandomProtocol protocol) {
         live.add(protocol);
+        begun.add(protocol);
         peers.get(protocol.socket().number).isTalkingTo(protocol);
     }
 
     void ended(RandomProtocol protocol) {
         live.remove(protocol);
+    }
+
+    /// {@return whether something may wait in the wheel of a loop: its connections, and on the
+    /// first loop doors; and the stop}
+    boolean mayHaveTimers(Loop loop) {
+        if (loop.number() == 0 || stopped) {
+            return true;
+        }
+        for (RandomProtocol protocol : begun) {
+            if (protocol.connection().loop() == loop && !protocol.socket().isClosed()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// {@return some protocol that lives, or the one that asks}

@@ -30,6 +30,9 @@ final class Vigil {
         }
         for (Loop loop : world.engine().loops().all()) {
             world.require(
+                    world.mayHaveTimers(loop) || loop.wheel().isEmpty(),
+                    "a timer of a connection is left that is over");
+            world.require(
                     loop.holdings().tasks().carried() == 0,
                     "a task waits for loop " + loop.number());
         }
