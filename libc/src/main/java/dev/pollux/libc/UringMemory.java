@@ -169,6 +169,14 @@ public final class UringMemory {
         Memory.putIntRelease(cqHead, head);
     }
 
+    /// Stores how far completions have been written: the kernel's part, for whoever stands in for
+    /// it.
+    ///
+    /// @param tail the count
+    public void publishCqTail(int tail) {
+        Memory.putIntRelease(cqTail, tail);
+    }
+
     /// {@return the address of a completion, see [Cqe]}
     ///
     /// @param count its count, from the head on and below [#cqTail]

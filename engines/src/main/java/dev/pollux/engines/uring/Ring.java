@@ -94,7 +94,9 @@ final class Ring {
         boolean quiet = (features & UringParams.IORING_FEAT_NO_IOWAIT) != 0;
         try {
             int waitFlags = quiet ? UringCalls.IORING_ENTER_NO_IOWAIT : 0;
-            return new Ring(fd, UringMemory.map(fd, params), kernel, waitFlags);
+            UringMemory queues = UringMemory.map(fd, params);
+            kernel.opened(queues);
+            return new Ring(fd, queues, kernel, waitFlags);
         } catch (ErrnoException e) {
             Descriptors.close(fd);
             throw e;
@@ -108,6 +110,13 @@ final class Ring {
     /// Makes the calling thread the one that the ring belongs to.
     void enable() throws ErrnoException {
         ErrnoException.check(UringRegister.enable(fd), "io_uring_register", fd);
+    }
+
+    /// Gives the kernel buffers to pick from, see [UringRegister#bufferRing].
+    ///
+    /// @return 0 or `-errno`
+    int giveBuffers(int group, long address, int count) {
+        return kernel.giveBuffers(fd, group, address, count);
     }
 
     /// {@return the address of the next request's entry, to be written before the next call here}
@@ -216,6 +225,7 @@ final class Ring {
 
     /// Gives everything back; what the kernel still has to do for the ring it gives up.
     void close() {
+        kernel.closing();
         memory.unmap();
         Descriptors.close(fd);
     }

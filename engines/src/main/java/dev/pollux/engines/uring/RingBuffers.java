@@ -6,7 +6,6 @@ import dev.pollux.libc.BufferRing;
 import dev.pollux.libc.Cqe;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
-import dev.pollux.libc.UringRegister;
 import java.nio.ByteBuffer;
 
 /// The buffers that the kernel receives into: it picks one when there is data, so a connection
@@ -52,7 +51,7 @@ final class RingBuffers {
             for (int i = 0; i < count; i++) {
                 views[i] = Memory.buffer(address(i), bytes);
             }
-            int result = UringRegister.bufferRing(to.fd(), GROUP, ring, count, 0);
+            int result = to.giveBuffers(GROUP, ring, count);
             ErrnoException.check(result, "io_uring_register", to.fd());
             opened.keep();
         }

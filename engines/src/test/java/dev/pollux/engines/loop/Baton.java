@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It is never passed by a thread that holds a lock: who gets it might want that, and would wait
 /// for ever ([#hold]).
-final class Baton implements Clock {
+public final class Baton implements Clock {
     /// A moment that never comes.
-    static final long NEVER = Long.MAX_VALUE;
+    public static final long NEVER = Long.MAX_VALUE;
 
     /// How long the machine may take for one step before something must be wrong.
     private static final long PATIENCE_NANOS = 20_000_000_000L;
@@ -126,7 +126,7 @@ final class Baton implements Clock {
     }
 
     /// The calling thread ends, or needs the baton no more.
-    void leave() {
+    public void leave() {
         Strand me = holder;
         actors.remove(me);
         next(me);
@@ -142,7 +142,7 @@ final class Baton implements Clock {
     }
 
     /// One step is done: somebody else may go on.
-    void pass() {
+    public void pass() {
         Strand me = holder;
         steps++;
         now += chance.below(STEP_NANOS);
@@ -152,7 +152,7 @@ final class Baton implements Clock {
     }
 
     /// Waits until something holds, or the simulated time has come.
-    void await(BooleanSupplier condition, long deadline) {
+    public void await(BooleanSupplier condition, long deadline) {
         Strand me = holder;
         steps++;
         me.awaited = condition;

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 ///
 /// Each run draws a subset of the [Fault]s and a rate for each of them: where everything fails now
 /// and then, most runs would end before anything rare has come about.
-final class Chance {
+public final class Chance {
     private static final double[] RATES = {0.003, 0.02, 0.1};
 
     private final SplittableRandom lots;
@@ -20,23 +20,23 @@ final class Chance {
     }
 
     /// {@return whether a fault happens now}
-    boolean strikes(Fault fault) {
+    public boolean strikes(Fault fault) {
         double rate = rates[fault.ordinal()];
         return rate > 0 && lots.nextDouble() < rate;
     }
 
     /// {@return whether something happens that does once in so many times}
-    boolean oneIn(int times) {
+    public boolean oneIn(int times) {
         return lots.nextInt(times) == 0;
     }
 
     /// {@return a number from 0 to below another}
-    int below(int bound) {
+    public int below(int bound) {
         return lots.nextInt(bound);
     }
 
     /// {@return a number between two, both included}
-    int between(int least, int most) {
+    public int between(int least, int most) {
         return least + lots.nextInt(most - least + 1);
     }
 
@@ -51,7 +51,7 @@ final class Chance {
 
     /// {@return one of some}
     @SafeVarargs
-    final <T> T oneOf(T... some) {
+    public final <T> T oneOf(T... some) {
         return some[lots.nextInt(some.length)];
     }
 }

@@ -49,7 +49,7 @@ final class CompletionDriver implements Driver {
 
     /// The kernel has done something, and tells of it with the next events.
     void complete(Runnable task) {
-        completions.add(new Completion(task, world.baton().nanoTime(), task));
+        add(new Completion(task, world.baton().nanoTime(), task));
     }
 
     /// The kernel has done something, and tells of it soon.
@@ -62,7 +62,12 @@ final class CompletionDriver implements Driver {
                 due = Math.max(due, before.due);
             }
         }
-        completions.add(new Completion(order, due, task));
+        add(new Completion(order, due, task));
+    }
+
+    private void add(Completion completion) {
+        completions.add(completion);
+        world.late(1);
     }
 
     /// A send is to be decided before the next events.
@@ -136,6 +141,7 @@ final class CompletionDriver implements Driver {
             }
         }
         completions.removeAll(batch);
+        world.late(-batch.size());
         while (!batch.isEmpty()) {
             Object order = batch.get(world.chance().below(batch.size())).order;
             int first = 0;
@@ -145,11 +151,6 @@ final class CompletionDriver implements Driver {
             loop.eventCame();
             batch.remove(first).task.run();
         }
-    }
-
-    /// {@return whether the kernel has done something that was not told}
-    boolean isLate() {
-        return !completions.isEmpty();
     }
 
     /// Makes the kernel send; what it has sent is told at once, or with the other events.

@@ -10,6 +10,10 @@ import java.util.function.Supplier;
 ///
 /// @param waits how its sockets send, see [CompletionWire]
 record CompletionModel(Simulation world, boolean waits) implements LoopModel {
+    CompletionModel {
+        world.receivesEarly(CompletionWire.PIECES * world.receiveBytes());
+    }
+
     @Override
     public String name() {
         return "simulated";

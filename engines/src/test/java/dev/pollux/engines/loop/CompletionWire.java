@@ -1,6 +1,5 @@
 package dev.pollux.engines.loop;
 
-import dev.pollux.engines.io.PeerAddress;
 import dev.pollux.engines.io.Wire;
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
@@ -62,10 +61,6 @@ final class CompletionWire implements Wire {
         this.adopted = adopted;
         this.waits = waits;
         this.fd = world.descriptors().open(socket);
-    }
-
-    SimulatedSocket socket() {
-        return socket;
     }
 
     private CompletionDriver driver() {
@@ -364,6 +359,6 @@ final class CompletionWire implements Wire {
 
     @Override
     public SocketAddress peer() {
-        return PeerAddress.NOBODY;
+        return Simulation.addressOf(socket);
     }
 }

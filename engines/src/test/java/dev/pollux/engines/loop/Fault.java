@@ -1,7 +1,7 @@
 package dev.pollux.engines.loop;
 
 /// What goes wrong in a simulation, each at a rate of its own.
-enum Fault {
+public enum Fault {
     /// A receive brings less than there is.
     SHORT_RECEIVE,
     /// A send takes less than there is room for.
@@ -18,6 +18,8 @@ enum Fault {
     TABLE_FULL,
     /// An accept finds no memory.
     NO_MEMORY,
+    /// A ring takes fewer requests than it is offered.
+    SHORT_SUBMIT,
     /// All loops are full, and there is one more.
     FULL_LOOPS,
     /// The kernel refuses to watch.

@@ -1,6 +1,5 @@
 package dev.pollux.engines.loop;
 
-import dev.pollux.engines.Limits;
 import dev.pollux.engines.Protocol;
 import dev.pollux.engines.Transport;
 import java.io.IOException;
@@ -34,9 +33,6 @@ final class RandomProtocol implements Protocol {
     /// Every pause is over by then, by far.
     private static final long PAUSE_MOST_NANOS = 2_000_000_000;
 
-    /// In receive buffers: what was left unread, and twice what the kernel may receive by itself.
-    private static final int KEPT_MOST = 1 + 2 * CompletionWire.PIECES;
-
     private final Simulation world;
     private final Chance chance;
     private @Nullable Connection connection;
@@ -60,9 +56,6 @@ final class RandomProtocol implements Protocol {
 
     /// Pauses after each piece of input, for a moment.
     private final boolean nervous;
-
-    /// Somebody will have it read again.
-    private boolean paused;
 
     /// It was told that it will be told when it may write.
     private boolean promised;
@@ -152,7 +145,7 @@ final class RandomProtocol implements Protocol {
         bytes.position(taken);
         consumed += taken;
         world.require(
-                connection().receiver().keptBytes() <= KEPT_MOST * limits().receiveBufferBytes(),
+                connection().receiver().keptBytes() <= world.keptMost(),
                 "more input is kept than may be");
         if (nervous) {
             connection().pauseReading();
@@ -200,10 +193,6 @@ final class RandomProtocol implements Protocol {
         world.ended(this);
         world.baton().pass();
         throwSomething();
-    }
-
-    private Limits limits() {
-        return connection().loop().limits();
     }
 
     private void note(String callback, long number) {
@@ -266,17 +255,13 @@ final class RandomProtocol implements Protocol {
         }
     }
 
+    /// Each pause has an end of its own, as one may overtake another.
     private void pause() {
-        Connection mine = connection();
-        mine.pauseReading();
-        if (!paused) {
-            paused = true;
-            mine.schedule(someTime(), this::resume);
-        }
+        connection().pauseReading();
+        connection().schedule(someTime(), this::resume);
     }
 
     private void resume() {
-        paused = false;
         connection().resumeReading();
     }
 

@@ -12,14 +12,14 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /// A listening socket in the simulated kernel, and who waits there.
-final class SimulatedDoor implements Door, Descriptor, SimulatedPoller.Watched {
+public final class SimulatedDoor implements Door, Descriptor, SimulatedPoller.Watched {
     private final Simulation world;
     private final ArrayDeque<SimulatedSocket> backlog = new ArrayDeque<>();
 
     /// -1 once closed.
     private int fd;
 
-    SimulatedDoor(Simulation world) {
+    public SimulatedDoor(Simulation world) {
         this.world = world;
         this.fd = world.descriptors().open(this);
     }
@@ -36,20 +36,21 @@ final class SimulatedDoor implements Door, Descriptor, SimulatedPoller.Watched {
     }
 
     /// {@return whether nobody waits}
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return backlog.isEmpty();
     }
 
     /// {@return who is next, null when nobody waits}
     ///
     /// @throws ErrnoException what goes wrong
-    @Nullable SimulatedSocket next() throws ErrnoException {
+    public @Nullable SimulatedSocket next() throws ErrnoException {
         world.require(fd >= 0, "a door is accepted at after its end");
         Chance chance = world.chance();
         fails(Fault.TABLE_FULL, chance.oneIn(2) ? Errno.EMFILE : Errno.ENFILE);
         fails(Fault.NO_MEMORY, chance.oneIn(2) ? Errno.ENOMEM : Errno.ENOBUFS);
         if (!backlog.isEmpty() && chance.strikes(Fault.NEWCOMER)) {
             backlog.remove().resetByPeer();
+            world.doorFailed();
             throw new ErrnoException(
                     chance.oneIn(2) ? Errno.ECONNABORTED : Errno.EPROTO, "accept", fd);
         }
@@ -58,6 +59,7 @@ final class SimulatedDoor implements Door, Descriptor, SimulatedPoller.Watched {
 
     private void fails(Fault fault, int errno) throws ErrnoException {
         if (world.chance().strikes(fault)) {
+            world.doorFailed();
             throw new ErrnoException(errno, "accept", fd);
         }
     }

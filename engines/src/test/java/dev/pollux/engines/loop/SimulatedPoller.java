@@ -17,7 +17,7 @@ final class SimulatedPoller implements Poller {
     private static final int REPEATS = 70;
 
     /// What can be watched.
-    interface Watched {
+    public interface Watched {
         /// {@return what it is ready for now}
         int ready();
 
@@ -88,10 +88,13 @@ final class SimulatedPoller implements Poller {
     @Override
     public int add(int fd, int events, Trigger trigger, int generation) {
         world.require(find(fd) == null, "a descriptor is watched twice");
+        Watched file = (Watched) world.descriptors().get(fd);
         if (world.chance().strikes(Fault.REFUSED_WATCH)) {
+            if (file instanceof SimulatedDoor) {
+                world.doorFailed();
+            }
             return world.chance().oneIn(2) ? -Errno.ENOMEM : -Errno.ENOSPC;
         }
-        Watched file = (Watched) world.descriptors().get(fd);
         Watch watch = new Watch(fd, file, trigger == Trigger.EDGE);
         watch.events = events;
         watch.generation = generation;

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A connected socket in the simulated kernel, with what is on its way in both directions. The
 /// peer's bytes are numbered, so that none need be kept; ours are kept as they are.
-final class SimulatedSocket implements SimulatedPoller.Watched {
+public final class SimulatedSocket implements SimulatedPoller.Watched {
     private final Simulation world;
-    final int number;
+    public final int number;
 
     /// What is on its way to us at most, and to the peer.
     private final int windowIn;
@@ -56,7 +56,7 @@ final class SimulatedSocket implements SimulatedPoller.Watched {
 
     // What the engine sees.
 
-    int receive(long address, int size) {
+    public int receive(long address, int size) {
         world.require(!closed, "a socket is received from after its end");
         Chance chance = world.chance();
         if (chance.strikes(Fault.RESET)) {
@@ -103,7 +103,7 @@ final class SimulatedSocket implements SimulatedPoller.Watched {
     }
 
     /// Sends from one place.
-    int send(long address, int size) {
+    public int send(long address, int size) {
         int result = admit(size);
         if (result > 0) {
             keep(address, result);
@@ -112,7 +112,7 @@ final class SimulatedSocket implements SimulatedPoller.Watched {
     }
 
     /// Sends from several places.
-    int sendGathered(long iov, int count) {
+    public int sendGathered(long iov, int count) {
         int result = admit(size(iov, count));
         for (int i = 0, left = result; left > 0; i++) {
             int part = Math.min(left, sizeAt(iov, i));
@@ -170,7 +170,7 @@ final class SimulatedSocket implements SimulatedPoller.Watched {
         taken += count;
     }
 
-    boolean shutdownOutput() {
+    public boolean shutdownOutput() {
         world.require(!closed, "a socket is shut after its end");
         if (reset) {
             return false;
@@ -180,11 +180,11 @@ final class SimulatedSocket implements SimulatedPoller.Watched {
         return true;
     }
 
-    void resetOnClose() {
+    public void resetOnClose() {
         resetByUs = true;
     }
 
-    void close() {
+    public void close() {
         world.require(!closed, "a socket is closed twice");
         closed = true;
         if (resetByUs) {
@@ -194,7 +194,7 @@ final class SimulatedSocket implements SimulatedPoller.Watched {
     }
 
     /// {@return how many bytes the peer has not read}
-    int untaken() {
+    public int untaken() {
         return outSize;
     }
 
@@ -224,6 +224,11 @@ final class SimulatedSocket implements SimulatedPoller.Watched {
     @Override
     public void watchedBy(SimulatedPoller.@Nullable Watch watched) {
         watch = watched;
+    }
+
+    /// {@return whether a poll tells of room}
+    public boolean hasRoom() {
+        return (ready() & Selector.WRITE) != 0;
     }
 
     /// {@return whether it is worth telling that there is room}
@@ -312,11 +317,11 @@ final class SimulatedSocket implements SimulatedPoller.Watched {
         return leftByPeer;
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 
-    boolean hasInput() {
+    public boolean hasInput() {
         return sentByPeer > received || finishedByPeer || reset;
     }
 

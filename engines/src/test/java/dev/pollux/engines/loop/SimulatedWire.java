@@ -1,6 +1,5 @@
 package dev.pollux.engines.loop;
 
-import dev.pollux.engines.io.PeerAddress;
 import dev.pollux.engines.io.Wire;
 import dev.pollux.selectors.Descriptor;
 import java.net.SocketAddress;
@@ -19,10 +18,6 @@ final class SimulatedWire implements Wire, Descriptor {
         this.socket = socket;
         this.adopted = adopted;
         this.fd = world.descriptors().open(socket);
-    }
-
-    SimulatedSocket socket() {
-        return socket;
     }
 
     private int step(String call, int result) {
@@ -88,6 +83,6 @@ final class SimulatedWire implements Wire, Descriptor {
 
     @Override
     public SocketAddress peer() {
-        return PeerAddress.NOBODY;
+        return Simulation.addressOf(socket);
     }
 }

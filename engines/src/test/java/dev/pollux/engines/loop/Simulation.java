@@ -7,6 +7,8 @@ import dev.pollux.engines.SharedBytes;
 import dev.pollux.engines.io.PeerAddress;
 import dev.pollux.engines.io.Wire;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /// One engine in a simulated world, which comes out of one seed: sockets, peers, the clock, and
 /// which thread runs when. What runs there is the engine itself.
-final class Simulation {
+public final class Simulation {
+    /// What the engine of a world stands on.
+    @FunctionalInterface
+    public interface Kernel {
+        /// {@return the model over it}
+        LoopModel model(Simulation world);
+    }
+
     private static final int BYSTANDERS = 2;
 
     /// The number of the first of them among the threads.
@@ -27,6 +36,9 @@ final class Simulation {
 
     /// A world in which so much has happened after its end does not come to one.
     private static final long STEPS_TO_END = 300_000;
+
+    /// A door rests no longer.
+    private static final long DOOR_REST_NANOS = 150_000_000;
 
     private static final long NANOS_TO_END = 600_000_000_000L;
 
@@ -49,15 +61,18 @@ final class Simulation {
     private final List<Bystander> bystanders = new ArrayList<>();
     private final List<Thread> bystanderThreads = new ArrayList<>();
     private int loopsOpen;
+    private int late;
     private @Nullable SimulatedDoor door;
     private int toCome;
+    private int early;
+    private long doorsRestUntil;
     private boolean stopped;
     private boolean over;
 
     /// Every foul ends the simulation.
     private final ConcurrentLinkedQueue<String> fouls = new ConcurrentLinkedQueue<>();
 
-    private Simulation(long seed) throws IOException {
+    private Simulation(long seed, Kernel kernel) throws IOException {
         this.chance = new Chance(seed);
         this.vigil = new Vigil(this);
         this.baton = new Baton(chance, vigil::look);
@@ -65,9 +80,7 @@ final class Simulation {
         this.toCome = chance.between(1, 12);
         this.engine =
                 new LoopEngine(
-                        chance.oneIn(2)
-                                ? new SimulatedModel(this, chance.oneIn(2))
-                                : new CompletionModel(this, chance.oneIn(2)),
+                        kernel.model(this),
                         limits,
                         chance.between(1, 3),
                         this::trouble,
@@ -96,13 +109,27 @@ final class Simulation {
     ///
     /// @param steps how many there were
     /// @param fingerprint the same for the same steps
-    record Outcome(long steps, int fingerprint) {}
+    public record Outcome(long steps, int fingerprint) {}
+
+    /// Runs one over a kernel of whatever kind.
+    ///
+    /// @throws Violation what does not hold, with the seed and the last steps
+    static Outcome run(long seed) throws IOException, InterruptedException {
+        return run(seed, Simulation::anyKernel);
+    }
+
+    static LoopModel anyKernel(Simulation world) {
+        boolean aspect = world.chance.oneIn(2);
+        return world.chance.oneIn(2)
+                ? new SimulatedModel(world, aspect)
+                : new CompletionModel(world, aspect);
+    }
 
     /// Runs one.
     ///
     /// @throws Violation what does not hold, with the seed and the last steps
-    static Outcome run(long seed) throws IOException, InterruptedException {
-        Simulation world = new Simulation(seed);
+    public static Outcome run(long seed, Kernel kernel) throws IOException, InterruptedException {
+        Simulation world = new Simulation(seed, kernel);
         try {
             world.run();
         } catch (Violation e) {
@@ -195,8 +222,8 @@ final class Simulation {
     private void adopt() {
         try {
             engine.adopt(OPEN_DESCRIPTOR, protocol());
-        } catch (IOException | IllegalStateException | RandomProtocol.Thrown _) {
-            // The engine has stopped, or there is no protocol.
+        } catch (IOException | RuntimeException _) {
+            // The engine has stopped, there is no protocol, or nothing is adopted here.
         }
     }
 
@@ -225,7 +252,7 @@ final class Simulation {
         }
     }
 
-    void require(boolean holds, String otherwise) {
+    public void require(boolean holds, String otherwise) {
         if (!holds) {
             baton.end(new Violation(otherwise));
         }
@@ -238,16 +265,16 @@ final class Simulation {
         }
     }
 
-    void note(Object actor, String act, long result) {
+    public void note(Object actor, String act, long result) {
         trace.note(actor.toString(), act, result, baton.nanoTime());
         requireNoFoul();
     }
 
-    Chance chance() {
+    public Chance chance() {
         return chance;
     }
 
-    Baton baton() {
+    public Baton baton() {
         return baton;
     }
 
@@ -275,28 +302,67 @@ final class Simulation {
         return shared;
     }
 
-    @Nullable SimulatedDoor door() {
+    public @Nullable SimulatedDoor door() {
         return door;
     }
 
-    void loopOpened() {
+    public void loopOpened() {
         loopsOpen++;
     }
 
-    void loopClosed() {
+    public void loopClosed() {
         loopsOpen--;
     }
 
-    void opened(SimulatedDoor opened) {
+    public void opened(SimulatedDoor opened) {
         door = opened;
     }
 
+    /// {@return the address by which a socket is known}
+    public static InetSocketAddress addressOf(SimulatedSocket socket) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1 + socket.number);
+    }
+
     SimulatedSocket socketOf(Wire wire) {
-        return switch (wire) {
-            case SimulatedWire one -> one.socket();
-            case CompletionWire one -> one.socket();
-            default -> throw new IllegalArgumentException("not simulated: " + wire);
-        };
+        return sockets.get(((InetSocketAddress) wire.peer()).getPort() - 1);
+    }
+
+    /// {@return how many bytes of input a loop receives at a time at most}
+    public int receiveBytes() {
+        return limits.receiveBufferBytes();
+    }
+
+    /// The kernel receives by itself.
+    ///
+    /// @param bytes how many at most before the loop has seen any of them
+    public void receivesEarly(int bytes) {
+        early = bytes;
+    }
+
+    /// {@return how much input may be kept for a connection: a buffer left unread, and twice what
+    /// the kernel receives by itself}
+    int keptMost() {
+        return receiveBytes() + 2 * early;
+    }
+
+    /// {@return whether no loop is left}
+    public boolean hasEnded() {
+        return loopsOpen == 0;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /// The kernel has done something that the engine is told of later.
+    ///
+    /// @param more how much more, or less
+    public void late(int more) {
+        late += more;
+    }
+
+    boolean isLate() {
+        return late > 0;
     }
 
     void began(RandomProtocol protocol) {
@@ -309,10 +375,15 @@ final class Simulation {
         live.remove(protocol);
     }
 
-    /// {@return whether something may wait in the wheel of a loop: its connections, and on the
-    /// first loop doors; and the stop}
+    /// An accept has failed: the door rests.
+    void doorFailed() {
+        doorsRestUntil = baton.nanoTime() + DOOR_REST_NANOS;
+    }
+
+    /// {@return whether something may wait in the wheel of a loop: for its connections, for a door
+    /// that rests, or for the end of a stop}
     boolean mayHaveTimers(Loop loop) {
-        if (loop.number() == 0 || stopped) {
+        if (stopped || baton.nanoTime() < doorsRestUntil) {
             return true;
         }
         for (RandomProtocol protocol : begun) {

@@ -20,10 +20,8 @@ final class Vigil {
 
     /// Nobody can go on now.
     void look() {
-        for (Loop loop : world.engine().loops().all()) {
-            if (loop.driver() instanceof CompletionDriver driver && driver.isLate()) {
-                return; // There is more to do than is seen.
-            }
+        if (world.isLate()) {
+            return; // There is more to do than is seen.
         }
         for (RandomProtocol protocol : world.live()) {
             look(protocol);
@@ -45,7 +43,8 @@ final class Vigil {
         SimulatedSocket socket = protocol.socket();
         SendQueue sendQueue = connection.sendQueue();
         world.require(
-                !protocol.starves(world.baton().nanoTime()), "nobody tells of input that is kept");
+                !protocol.starves(world.baton().nanoTime()),
+                "nobody tells " + protocol + " of input that is kept");
         if (socket.isClosed()) {
             return;
         }
@@ -55,6 +54,7 @@ final class Vigil {
         world.require(
                 sendQueue.cost() <= connection.loop().limits().outboundBytesMax(),
                 "more is queued than may be");
+        world.require(connection.handedOver <= 0, "more is counted as on its way than is");
         boolean canReceive = connection.receiver().isWanted() && socket.hasInput();
         world.require(!canReceive, "nobody receives though there is input");
         world.require(
@@ -74,7 +74,11 @@ final class Vigil {
     }
 
     private void lookAtDoor(@Nullable SimulatedDoor door) {
-        boolean waits = door != null && !door.isEmpty() && !world.engine().admission().isFull();
+        boolean waits =
+                door != null
+                        && !world.isStopped()
+                        && !door.isEmpty()
+                        && !world.engine().admission().isFull();
         if (!waits) {
             waitingSince = -1;
         } else if (waitingSince < 0) {
