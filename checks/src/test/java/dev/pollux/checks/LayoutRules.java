@@ -13,6 +13,9 @@ final class LayoutRules {
 
     private static final Pattern FOR_TESTS = Pattern.compile("<scope>(test|import)</scope>");
 
+    private static final Pattern IMPORT =
+            Pattern.compile("import (?:static )?(dev\\.pollux\\.[a-z0-9.]+\\.[A-Z]\\w*).*;");
+
     private static final Set<String> NULL_MARKED =
             Set.of("org.jspecify.annotations.NullMarked", "NullMarked");
 
@@ -83,6 +86,24 @@ final class LayoutRules {
                                         "is fetched for a server too:"
                                                 + " it belongs into the root's profile `tests`"))
                 .toList();
+    }
+
+    /// They are no part of the default build, whose compiler would tell.
+    static List<Violation> importsOfBenchmarks(Project project) {
+        var types = mainSources(project).map(LayoutRules::type).collect(Collectors.toSet());
+        return project.files()
+                .filter(file -> file.isJava() && file.path().startsWith("benchmarks/"))
+                .flatMap(file ->
+                        IMPORT.matcher(file.text())
+                                .results()
+                                .map(found -> found.group(1))
+                                .filter(type -> !types.contains(type))
+                                .map(type -> new Violation(file.path(), 1, "there is no " + type)))
+                .toList();
+    }
+
+    private static String type(TextFile file) {
+        return file.path().replaceFirst(".*/src/main/java/(.*)\\.java", "$1").replace('/', '.');
     }
 
     private static TextFile beforeProfiles(TextFile pom) {

@@ -50,6 +50,17 @@ final class LayoutRulesTest {
     }
 
     @Test
+    void aBenchmarkThatImportsWhatHasMovedIsFound() {
+        planted.file("http/src/main/java/dev/pollux/http/a/A.java", "package dev.pollux.http.a;");
+        planted.file(
+                "benchmarks/src/main/java/B.java",
+                "import dev.pollux.http.a.A;\nimport static dev.pollux.http.A.b;\n");
+        assertThat(LayoutRules.importsOfBenchmarks(planted.project()))
+                .singleElement()
+                .hasToString("benchmarks/src/main/java/B.java:1: there is no dev.pollux.http.A");
+    }
+
+    @Test
     void aModuleThatTheLauncherForgotIsFound() {
         planted.file("pollux", "#!/bin/sh\nMODULES='http'\n");
         assertThat(LayoutRules.launchedModules(planted.project()))

@@ -25,6 +25,7 @@ final class ProjectTest {
         NULL_MARKED_MODULES(LayoutRules::nullMarkedModules),
         LAUNCHED_MODULES(LayoutRules::launchedModules),
         LIBRARIES_OF_TESTS(LayoutRules::librariesOfTests),
+        IMPORTS_OF_BENCHMARKS(LayoutRules::importsOfBenchmarks),
         ONE_TITLE(DocumentRules::oneTitle),
         LINKS(DocumentRules::links),
         MENTIONED_DOCUMENTS(DocumentRules::mentions),
