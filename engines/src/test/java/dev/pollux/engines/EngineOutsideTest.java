@@ -184,7 +184,12 @@ final class EngineOutsideTest {
             rig.connect(door);
             held = come.take();
         }
-        held.execute(() -> Uninterrupted.await(free::await));
+        CountDownLatch begun = new CountDownLatch(1);
+        held.execute(() -> {
+            begun.countDown();
+            Uninterrupted.await(free::await);
+        });
+        begun.await(); // What it has taken out of its queue is not on its way any more.
         try {
             for (int i = 0; i < 3; i++) {
                 held.write(ByteBuffer.wrap(pattern(LIMIT / 2)));

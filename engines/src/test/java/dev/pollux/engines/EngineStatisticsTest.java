@@ -1,11 +1,14 @@
 package dev.pollux.engines;
 
+import static dev.pollux.engines.Texts.pattern;
 import static dev.pollux.engines.Texts.utf8;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -74,6 +77,32 @@ final class EngineStatisticsTest {
         client.close();
         assertThat(protocol.cause()).isNull();
         assertThat(calls("send", "sendmsg") - before).isOne();
+    }
+
+    /// What the socket takes at once is not copied; what follows is gathered behind it.
+    @Test
+    void aLargePieceLeavesAtOnceAndTheRestOfTheTurnTogether() throws Exception {
+        assumeTrue(rig.flavor().countsSends(), "the JDK sends, or the kernel itself");
+        assumeFalse(rig.flavor().isBlocking(), "a thread copies what it is given");
+        ByteBuffer large = ByteBuffer.allocateDirect(8192);
+        large.put(pattern(8192)).flip();
+        Scripted protocol = new Scripted();
+        protocol.onReceived((transport, bytes) -> {
+            transport.write(large.duplicate());
+            assertThat(transport.queuedBytes()).isZero();
+            transport.write(large.duplicate());
+            transport.write(bytes);
+        });
+        Client client = rig.connect(rig.doorFor(protocol), protocol);
+        long before = calls("send", "sendmsg");
+        byte[] answer = new byte[2 * 8192 + 4];
+        System.arraycopy(pattern(8192), 0, answer, 0, 8192);
+        System.arraycopy(pattern(8192), 0, answer, 8192, 8192);
+        System.arraycopy("ping".getBytes(UTF_8), 0, answer, 2 * 8192, 4);
+        assertThat(client.send("ping").receive(answer.length)).isEqualTo(answer);
+        client.close();
+        assertThat(protocol.cause()).isNull();
+        assertThat(calls("send", "sendmsg") - before).isEqualTo(2);
     }
 
     @Test

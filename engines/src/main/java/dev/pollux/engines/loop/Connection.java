@@ -240,7 +240,7 @@ public final class Connection implements Transport, ReadySource, Recipient {
             return; // Listed once more by what has ended it.
         }
         if (!isFailing()) {
-            sendQueue.flush();
+            sendQueue.endTurn();
         }
         if (isOpen() && sendQueue.fellBelowLowMark()) {
             tell(protocol::writable);

@@ -8,18 +8,20 @@ import dev.pollux.engines.io.Segment;
 import dev.pollux.engines.io.Wire;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.Memory;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes one connection has still to send, in order, and the bounds on them.
 ///
-/// Appending never sends: the loop flushes at the end of its turn, so that all that was written in
-/// the turn leaves with one system call. A short count or `EAGAIN` *blocks* the send queue: nothing
-/// is tried until the socket is reported writable. Above [Limits#outboundHighMark()] it is *high*
-/// until it falls below the low mark; when what waits costs more than [Limits#outboundBytesMax()]
-/// the connection fails as a slow receiver. Memory comes from the loop's `SegmentPool` and goes
-/// back when sent, so an idle connection holds none.
+/// The loop flushes at the end of its turn, so that all that was written in the turn leaves with
+/// one system call. Only a large piece that nothing waits before is sent as it is appended, once a
+/// turn: what the socket takes of it then is not copied. A short count or `EAGAIN` *blocks* the
+/// send queue: nothing is tried until the socket is reported writable. Above
+/// [Limits#outboundHighMark()] it is *high* until it falls below the low mark; when what waits
+/// costs more than [Limits#outboundBytesMax()] the connection fails as a slow receiver. Memory
+/// comes from the loop's `SegmentPool` and goes back when sent, so an idle connection holds none.
 ///
 /// Belongs to the loop's thread.
 public final class SendQueue {
@@ -31,6 +33,12 @@ public final class SendQueue {
 
     /// The send under way waits for the peer to make room.
     private static final int WAITING = 1 << 3;
+
+    /// Something was sent in this turn as it was appended. What follows is gathered.
+    private static final int SENT = 1 << 4;
+
+    /// From here on copying costs more than a send of its own may.
+    private static final int LARGE_BYTES = 4096;
 
     private final Connection connection;
     private @Nullable Segment head;
@@ -112,11 +120,25 @@ public final class SendQueue {
     void append(ByteBuffer from) {
         int size = from.remaining();
         int start = from.position();
-        for (int done = 0; done < size; ) {
+        int taken = size >= LARGE_BYTES && from.isDirect() ? sendNow(from) : 0;
+        for (int done = taken; done < size; ) {
             done += withRoom().put(from, start + done, size - done);
         }
         from.position(start + size);
-        grew(size);
+        grew(size - taken);
+    }
+
+    /// Sends the bytes between position and limit, if nothing is before them.
+    ///
+    /// @return how many were taken
+    private int sendNow(ByteBuffer from) {
+        if (head != null || (flags & (BLOCKED | SENT)) != 0 || connection.wire().sendsLater()) {
+            return 0;
+        }
+        flags |= SENT;
+        int size = from.remaining();
+        long address = Memory.address(from) + from.position();
+        return sent(connection.wire().send(address, size), size);
     }
 
     /// Copies bytes from memory.
@@ -257,8 +279,14 @@ public final class SendQueue {
         return head != null && (flags & BLOCKED) == 0 && sending == 0;
     }
 
+    /// The end of a turn: sends as much as the socket takes.
+    void endTurn() {
+        flags &= ~SENT;
+        flush();
+    }
+
     /// Sends as much as the socket takes.
-    void flush() {
+    private void flush() {
         for (Segment first = head; first != null && isReady(); first = head) {
             int result;
             int asked;
