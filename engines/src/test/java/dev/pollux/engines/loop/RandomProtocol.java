@@ -148,8 +148,12 @@ final class RandomProtocol implements Protocol {
                 connection().receiver().keptBytes() <= world.keptMost(),
                 "more input is kept than may be");
         if (nervous) {
-            connection().pauseReading();
-            connection().execute(this::resume);
+            pause();
+            if (chance.oneIn(2)) {
+                connection().execute(this::resume);
+            } else {
+                world.sleeps(this);
+            }
         }
         act();
     }
@@ -170,6 +174,7 @@ final class RandomProtocol implements Protocol {
 
     @Override
     public void writable() {
+        world.require(!connection().sendQueue().isHigh(), "it may write again, and it may not");
         note("writable", connection().queuedBytes());
         promised = false;
         act();
@@ -202,6 +207,7 @@ final class RandomProtocol implements Protocol {
     /// What follows in each callback.
     private void act() {
         world.baton().pass();
+        world.wakeSleeper();
         for (int i = chance.below(3); i > 0; i--) {
             (chance.oneIn(6) ? world.somebody(this) : this).anything();
         }
@@ -261,7 +267,7 @@ final class RandomProtocol implements Protocol {
         connection().schedule(someTime(), this::resume);
     }
 
-    private void resume() {
+    void resume() {
         connection().resumeReading();
     }
 

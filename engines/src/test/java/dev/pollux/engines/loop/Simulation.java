@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -56,6 +57,7 @@ public final class Simulation {
     private final List<RemotePeer> peers = new ArrayList<>();
     private final List<RandomProtocol> live = new ArrayList<>();
     private final List<RandomProtocol> begun = new ArrayList<>();
+    private final ArrayDeque<RandomProtocol> sleepers = new ArrayDeque<>();
     private final List<RandomGroup> groups = new ArrayList<>();
     private final List<Referee> referees = new ArrayList<>();
     private final List<Bystander> bystanders = new ArrayList<>();
@@ -397,6 +399,18 @@ public final class Simulation {
     /// {@return some protocol that lives, or the one that asks}
     RandomProtocol somebody(RandomProtocol asking) {
         return live.isEmpty() ? asking : live.get(chance.below(live.size()));
+    }
+
+    /// A protocol has paused, and is resumed in the next callback of any.
+    void sleeps(RandomProtocol protocol) {
+        sleepers.add(protocol);
+    }
+
+    void wakeSleeper() {
+        RandomProtocol sleeper = sleepers.poll();
+        if (sleeper != null) {
+            sleeper.resume();
+        }
     }
 
     RandomGroup group() {

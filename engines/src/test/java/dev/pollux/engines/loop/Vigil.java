@@ -55,6 +55,9 @@ final class Vigil {
                 sendQueue.cost() <= connection.loop().limits().outboundBytesMax(),
                 "more is queued than may be");
         world.require(connection.handedOver <= 0, "more is counted as on its way than is");
+        world.require(
+                connection.isOpen() || connection.receiver().keptBytes() == 0,
+                "input is kept for nobody");
         boolean canReceive = connection.receiver().isWanted() && socket.hasInput();
         world.require(!canReceive, "nobody receives though there is input");
         world.require(
