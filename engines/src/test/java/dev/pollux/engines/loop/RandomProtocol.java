@@ -45,6 +45,7 @@ final class RandomProtocol implements Protocol {
     private long offered;
 
     private boolean sawEnd;
+    private boolean toldToStop;
     private boolean over;
     private @Nullable IOException cause;
 
@@ -107,6 +108,10 @@ final class RandomProtocol implements Protocol {
             offeredBefore = offered;
         }
         return hungry && now - hungrySince > PAUSE_MOST_NANOS;
+    }
+
+    boolean isToldToStop() {
+        return toldToStop;
     }
 
     boolean isPromised() {
@@ -183,6 +188,7 @@ final class RandomProtocol implements Protocol {
     @Override
     public boolean stopping() {
         note("stopping", 0);
+        toldToStop = true;
         act();
         return chance.oneIn(4);
     }

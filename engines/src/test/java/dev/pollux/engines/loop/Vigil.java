@@ -58,6 +58,9 @@ final class Vigil {
         world.require(
                 connection.isOpen() || connection.receiver().keptBytes() == 0,
                 "input is kept for nobody");
+        world.require(
+                !world.isStopped() || protocol.isToldToStop() || !connection.isOpen(),
+                "a connection is not told that the engine stops");
         boolean canReceive = connection.receiver().isWanted() && socket.hasInput();
         world.require(!canReceive, "nobody receives though there is input");
         world.require(
