@@ -75,7 +75,7 @@ final class RandomProtocol implements Protocol {
     RandomProtocol(Simulation world) {
         this.world = world;
         this.chance = world.chance();
-        this.nervous = chance.oneIn(5);
+        this.nervous = chance.oneIn(3);
     }
 
     Connection connection() {
@@ -213,7 +213,7 @@ final class RandomProtocol implements Protocol {
     /// What follows in each callback.
     private void act() {
         world.baton().pass();
-        world.wakeSleeper();
+        world.wakeSleepers();
         for (int i = chance.below(3); i > 0; i--) {
             (chance.oneIn(6) ? world.somebody(this) : this).anything();
         }

@@ -401,15 +401,19 @@ public final class Simulation {
         return live.isEmpty() ? asking : live.get(chance.below(live.size()));
     }
 
-    /// A protocol has paused, and is resumed in the next callback of any.
+    /// A protocol has paused, and is resumed in the next callback of another on its loop.
     void sleeps(RandomProtocol protocol) {
         sleepers.add(protocol);
     }
 
-    void wakeSleeper() {
-        RandomProtocol sleeper = sleepers.poll();
-        if (sleeper != null) {
-            sleeper.resume();
+    void wakeSleepers() {
+        for (int i = sleepers.size(); i > 0; i--) {
+            RandomProtocol sleeper = sleepers.remove();
+            if (sleeper.connection().loop().isCurrent()) {
+                sleeper.resume();
+            } else {
+                sleepers.add(sleeper);
+            }
         }
     }
 

@@ -25,6 +25,8 @@ final class SimulatedRing implements RingEntry {
     /// The longest that a completion is late.
     private static final int LATE_NANOS = 2_000_000;
 
+    private static final int SPINS_MOST = 500;
+
     /// Pieces of input in a row.
     private static final int PIECES = 3;
 
@@ -42,6 +44,9 @@ final class SimulatedRing implements RingEntry {
     private @Nullable UringMemory queues;
     private int requestsTaken;
     private int completionsMade;
+
+    /// Waits in a row that neither waited nor brought anything.
+    private int spins;
 
     private long buffers;
     private int bufferCount;
@@ -126,6 +131,9 @@ final class SimulatedRing implements RingEntry {
         }
         goOn();
         postDue();
+        boolean idle = timeoutNanos == 0 && taken == 0 && !hasCompletion();
+        spins = idle ? spins + 1 : 0;
+        world.require(spins < SPINS_MOST, "a loop spins");
         world.note(name, "enter", taken);
         return taken > 0 || hasCompletion() ? taken : -Errno.ETIME;
     }
