@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// once. So a protocol needs no lock for its own state.
 ///
 /// The order of calls is always: [#connected] once; any number of [#received], [#writable], [#eof]
-/// (at most once, and nothing is received after it), [#stopping] (at most once); then
-/// [#disconnected] exactly once, and nothing after it.
+/// (at most once, and nothing is received after it; but again and again at an adopted terminal, see
+/// [Engine#adopt]), [#stopping] (at most once); then [#disconnected] exactly once, and nothing
+/// after it.
 ///
 /// A method that throws ends its own connection with a reset; the engine's [EngineObserver] is
 /// told, and no other connection notices.

@@ -74,7 +74,7 @@ final class EngineBackpressureTest {
         CountDownLatch full = new CountDownLatch(1);
         CountDownLatch taken = new CountDownLatch(1);
         transport.execute(() -> {
-            int left = most - ((Connection) transport).sendQueue().cost();
+            int left = (int) (most - ((Connection) transport).sendQueue().cost());
             transport.write(ByteBuffer.wrap(pattern(left - left / 64 - 1000)));
             full.countDown();
             Uninterrupted.await(taken::await);

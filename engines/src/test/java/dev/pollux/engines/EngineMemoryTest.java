@@ -33,7 +33,7 @@ final class EngineMemoryTest {
     /// A row: number, instances, bytes, class, module.
     private static final Pattern PIECES =
             Pattern.compile(
-                    "(?m)^ *\\d+: +(\\d+) +\\d+ +dev\\.pollux\\.engines\\.(?:Segment|SharedBytes)\\s");
+                    "(?m)^ *\\d+: +(\\d+) +\\d+ +dev\\.pollux\\.engines\\.io\\.(?:Segment|CountedBytes)\\s");
 
     @RegisterExtension final Rig rig;
 
@@ -108,10 +108,12 @@ final class EngineMemoryTest {
     void manyAlikeGoUntilThereIsRoom() throws Exception {
         rig.with(Rig.PATIENT.withOutbound(1 << 20, 1 << 20, 128 << 20).withMemory(BUDGET));
         CountDownLatch written = new CountDownLatch(10);
+        List<Transport> all = new CopyOnWriteArrayList<>();
         SocketAddress door =
                 rig.door(() ->
                         new Scripted()
                                 .onConnected(transport -> {
+                                    all.add(transport);
                                     write(transport, 16);
                                     written.countDown();
                                 }));
@@ -119,10 +121,16 @@ final class EngineMemoryTest {
             rig.connectNarrow(door);
         }
         written.await();
+        // What they held is free before they are counted.
         Rig.eventually(
                 "it is not too much",
-                () -> statistics().disconnectedOverBudget() > 0 && held() <= BUDGET);
-        assertThat(statistics().disconnectedOverBudget()).isBetween(3L, 8L);
+                () -> {
+                    long open = all.stream().filter(Transport::isOpen).count();
+                    return statistics().disconnectedOverBudget() == 10 - open && held() <= BUDGET;
+                });
+        // Loops that see it at the same moment may each cut off as many as one would.
+        long most = rig.flavor().threads() > 1 && !rig.flavor().isBlocking() ? 10 : 8;
+        assertThat(statistics().disconnectedOverBudget()).isBetween(3L, most);
     }
 
     @Test
@@ -191,6 +199,7 @@ final class EngineMemoryTest {
         Rig.caughtUp(transport);
         Rig.eventually("both are members", () -> group.size() == 2);
         long before = pieces();
+        assertThat(before).as("what it has been written waits in objects").isPositive();
         String line = "a line that waits, as usual\n";
         for (int i = 0; i < LINES; i++) {
             assertThat(client.send(line).receive(line)).isEqualTo(line);

@@ -26,7 +26,10 @@ record Arrival(BlockingEngine engine, BlockingWire wire, Supplier<? extends Prot
 
     /// Nobody serves it: closes it.
     void dismiss() {
-        wire.close();
-        engine.closed();
+        try {
+            wire.close();
+        } finally {
+            engine.closed();
+        }
     }
 }

@@ -104,12 +104,10 @@ final class BlockingAcceptor implements Listener, Runnable {
     }
 
     private void serve(BlockingWire wire) {
-        engine.counters().woke();
-        if (!engine.claim()) {
-            wire.close();
+        Arrival arrival = arrival(wire);
+        if (arrival == null) {
             return;
         }
-        Arrival arrival = new Arrival(engine, wire, protocols);
         try {
             engine.threads().serve(arrival);
             threadless = false;
@@ -120,6 +118,21 @@ final class BlockingAcceptor implements Listener, Runnable {
             }
             engine.refused();
             arrival.dismiss();
+        }
+    }
+
+    /// {@return what waits for its thread, and counts as open; null when the engine stops}
+    private @Nullable Arrival arrival(BlockingWire wire) {
+        boolean claimed = false;
+        try {
+            engine.counters().woke();
+            Arrival arrival = new Arrival(engine, wire, protocols);
+            claimed = engine.claim();
+            return claimed ? arrival : null;
+        } finally {
+            if (!claimed) {
+                wire.close();
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import dev.pollux.engines.Limits;
 import dev.pollux.engines.Protocol;
 import dev.pollux.engines.SharedBytes;
 import dev.pollux.engines.Transport;
+import dev.pollux.engines.io.CountedBytes;
 import dev.pollux.engines.shared.Ending;
 import dev.pollux.engines.shared.Recipient;
 import dev.pollux.engines.shared.Stage;
@@ -145,9 +146,14 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
         written();
     }
 
-    /// {@return where bytes of a group's are queued, which leave with [#writtenByGroup()]}
-    BlockingSendQueue queue() {
-        return queue;
+    /// Queues a group's bytes, which leave with [#writtenByGroup()]: it is judged there, when
+    /// nothing is locked. Throws nothing, as the other members are to get them.
+    void queueForGroup(CountedBytes bytes) {
+        try {
+            var _ = queue.append(bytes);
+        } catch (Throwable e) {
+            failed(e);
+        }
     }
 
     private void appended(boolean withinBounds) {
@@ -158,12 +164,16 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
     }
 
     /// Sends what a group has queued: like any write, but at once when it is much, so that it shows
-    /// who falls behind.
+    /// who falls behind. Throws nothing.
     void writtenByGroup() {
-        if (queue.isBeyond() || queue.isHigh()) {
-            queue.relieve();
-        } else {
-            written();
+        try {
+            if (queue.isBeyond() || queue.isHigh()) {
+                queue.relieve();
+            } else {
+                written();
+            }
+        } catch (Throwable e) {
+            failed(e);
         }
     }
 
@@ -180,7 +190,7 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
 
     /// {@return what it holds: in its queue, and unread}
     long heldBytes() {
-        return (long) queue.cost() + receiver.unread();
+        return queue.cost() + receiver.unread();
     }
 
     /// The callback in which it was written to has returned.

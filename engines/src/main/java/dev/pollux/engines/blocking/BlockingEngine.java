@@ -22,6 +22,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -94,7 +95,8 @@ public final class BlockingEngine implements Engine {
         this.troubles = new Troubles(observer);
         this.threads = new Threads(name, serving, workers, troubles, starter);
         this.holdings =
-                new BlockingHoldings(limits.memoryBytesMax(), segments, connections, threads);
+                new BlockingHoldings(
+                        limits.memoryBytesMax(), segments, connections, threads::schedule);
     }
 
     @Override
@@ -239,8 +241,8 @@ public final class BlockingEngine implements Engine {
         if (stopping) {
             return false;
         }
-        open++;
         counters.accepted.increment();
+        open++;
         return true;
     }
 
@@ -321,6 +323,7 @@ public final class BlockingEngine implements Engine {
 
     @Override
     public void stop(Duration deadline) {
+        Objects.requireNonNull(deadline, "deadline");
         if (beginsToStop()) {
             try {
                 doors.forEach(BlockingAcceptor::close);

@@ -84,12 +84,13 @@ final class BlockingGroup implements Group {
     /// @return all members
     private List<BlockingConnection> queue(CountedBytes shared, @Nullable Transport except) {
         synchronized (members) {
-            for (BlockingConnection member : members) {
+            List<BlockingConnection> all = List.copyOf(members);
+            for (BlockingConnection member : all) {
                 if (member != except) {
-                    var _ = member.queue().append(shared); // It is judged when nothing is locked.
+                    member.queueForGroup(shared);
                 }
             }
-            return List.copyOf(members);
+            return all;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.pollux.engines.blocking;
 import dev.pollux.engines.DisconnectedException;
 import dev.pollux.engines.io.SegmentPool;
 import java.util.Collection;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -12,13 +13,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 ///
 /// Any thread may call.
 final class BlockingHoldings {
+    /// Has something done by the errand thread.
+    @FunctionalInterface
+    interface Errands {
+        /// Has it done after so many nanoseconds.
+        Future<?> schedule(Runnable task, long nanos);
+    }
+
     /// Those that were cut off give back what they hold by and by.
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final long bytesMax;
     private final SegmentPool segments;
     private final Collection<BlockingConnection> connections;
-    private final Threads threads;
+    private final Errands errands;
 
     /// The errand thread sees to it.
     private final AtomicBoolean relieving = new AtomicBoolean();
@@ -31,16 +39,16 @@ final class BlockingHoldings {
     /// @param bytesMax how much they may be
     /// @param segments guarded by its monitor
     /// @param connections all that are open; may be walked through at any time
-    /// @param threads has the errand thread
+    /// @param errands of the engine
     BlockingHoldings(
             long bytesMax,
             SegmentPool segments,
             Collection<BlockingConnection> connections,
-            Threads threads) {
+            Errands errands) {
         this.bytesMax = bytesMax;
         this.segments = segments;
         this.connections = connections;
-        this.threads = threads;
+        this.errands = errands;
     }
 
     /// {@return how many bytes are held; without the lock, so it may be a little late}
@@ -61,8 +69,16 @@ final class BlockingHoldings {
     /// More is held now: sees to it that it is not too much.
     void check() {
         if (bytes() > bytesMax && relieving.compareAndSet(false, true)) {
-            long pause = PAUSE_NANOS - (System.nanoTime() - relieved);
-            var _ = threads.schedule(this::relieve, Math.max(pause, 0));
+            boolean scheduled = false;
+            try {
+                long pause = PAUSE_NANOS - (System.nanoTime() - relieved);
+                var _ = errands.schedule(this::relieve, Math.max(pause, 0));
+                scheduled = true;
+            } finally {
+                if (!scheduled) {
+                    relieving.set(false); // Who comes next asks.
+                }
+            }
         }
     }
 

@@ -70,11 +70,11 @@ final class BlockingSendQueue {
         this.chain = new SegmentChain(segments);
     }
 
-    synchronized int bytes() {
+    synchronized long bytes() {
         return chain.bytes();
     }
 
-    synchronized int cost() {
+    synchronized long cost() {
         return chain.cost();
     }
 
@@ -208,7 +208,7 @@ final class BlockingSendQueue {
             falls = sender == Sender.SLEEPING && fallsBehind();
         }
         if (falls) {
-            connection.fellBehind();
+            tellBehind();
         }
         if (!mine) {
             return;
@@ -272,9 +272,18 @@ final class BlockingSendQueue {
             falls = fallsBehind();
         }
         if (falls) {
-            connection.fellBehind();
+            tellBehind();
         }
         startWriter();
+    }
+
+    /// Throws nothing: who is the sender goes on, and finds that the connection fails.
+    private void tellBehind() {
+        try {
+            connection.fellBehind();
+        } catch (Throwable e) {
+            connection.failed(e);
+        }
     }
 
     /// The socket has no room.
@@ -295,7 +304,7 @@ final class BlockingSendQueue {
     private void startWriter() {
         try {
             connection.startWriter(() -> sendEverything(false));
-        } catch (OutOfMemoryError e) {
+        } catch (Throwable e) {
             endSending();
             connection.failed("no thread to send with, a connection is reset", e);
         }

@@ -1,6 +1,7 @@
 package dev.pollux.engines.blocking;
 
 import dev.pollux.engines.shared.Troubles;
+import dev.pollux.engines.shared.Uninterrupted;
 import dev.pollux.libc.SystemCalls;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,7 +27,17 @@ final class Threads {
     /// takes memory.
     private static final long STACK_BYTES = 256 * 1024;
 
+    /// How long a thread rests that finds no memory to begin with.
+    private static final long REST_NANOS = 10_000_000;
+
     private static final long WRITER_IDLE_SECONDS = 5;
+
+    /// What threads begin with, made before there may be no memory for it.
+    private final Runnable corking = this::cork;
+
+    private final Runnable enlisting = this::enlist;
+
+    private final Runnable remembering = this::rememberCurrent;
 
     private final Serving serving;
     private final Troubles troubles;
@@ -101,7 +112,7 @@ final class Threads {
         return platform(
                 role,
                 () -> {
-                    remember(Thread.currentThread());
+                    insist(remembering);
                     work.run();
                 });
     }
@@ -118,7 +129,7 @@ final class Threads {
         return Thread.ofVirtual()
                 .name(prefix + role + "-" + numbers.getAndIncrement())
                 .unstarted(() -> {
-                    Cork.enlist(this);
+                    insist(corking);
                     work.run();
                 });
     }
@@ -133,12 +144,39 @@ final class Threads {
         }
     }
 
-    private void runCounted(Runnable work) {
+    private void cork() {
         Cork.enlist(this);
+    }
+
+    private void rememberCurrent() {
+        remember(Thread.currentThread());
+    }
+
+    private void enlist() {
+        cork();
         SystemCalls calls = SystemCalls.current();
         synchronized (ended) {
             running.add(calls);
         }
+    }
+
+    /// Does what a thread begins with, as soon as there is memory for it: what it is to do would be
+    /// lost with it, and an executor would count on it for ever.
+    private static void insist(Runnable beginning) {
+        boolean done = false;
+        while (!done) {
+            try {
+                beginning.run();
+                done = true;
+            } catch (OutOfMemoryError _) {
+                Uninterrupted.pause(REST_NANOS);
+            }
+        }
+    }
+
+    private void runCounted(Runnable work) {
+        insist(enlisting);
+        SystemCalls calls = SystemCalls.current();
         try {
             work.run();
         } finally {

@@ -18,7 +18,7 @@ public final class Iovecs {
     private int count;
     private int bytes;
 
-    /// Fills it with the segments from `first` on, as many as fit.
+    /// Fills it with the segments from `first` on, as many as fit, and an `int` counts.
     ///
     /// @param first the first segment
     public void gather(Segment first) {
@@ -28,6 +28,9 @@ public final class Iovecs {
         count = 0;
         bytes = 0;
         for (@Nullable Segment s = first; s != null && count < COUNT_MAX; s = s.next) {
+            if (count > 0 && bytes > Integer.MAX_VALUE - s.size()) {
+                return;
+            }
             Descriptors.putIovec(address, count, s.start, s.size());
             bytes += s.size();
             count++;

@@ -13,7 +13,7 @@ public final class Segment {
 
     /// What a segment takes beside its bytes, in a round figure: this object, its view or the
     /// shared bytes' object, and what `malloc(3)` adds.
-    public static final int OVERHEAD_BYTES = 128;
+    public static final long OVERHEAD_BYTES = 128;
 
     /// Shared bytes that are fewer are copied when they have to wait: a reference would cost about
     /// as much as they are.
@@ -31,7 +31,7 @@ public final class Segment {
     public long start;
 
     /// Behind the last byte.
-    long end;
+    public long end;
 
     public @Nullable Segment next;
 

@@ -10,19 +10,19 @@ public final class SegmentChain {
     private final SegmentPool segments;
     private @Nullable Segment head;
     private @Nullable Segment tail;
-    private int bytes;
+    private long bytes;
     private int pieces;
 
     public SegmentChain(SegmentPool segments) {
         this.segments = segments;
     }
 
-    public int bytes() {
+    public long bytes() {
         return bytes;
     }
 
     /// {@return what the limit counts: the bytes, and what each segment costs beside them}
-    public int cost() {
+    public long cost() {
         return bytes + pieces * Segment.OVERHEAD_BYTES;
     }
 
@@ -35,32 +35,70 @@ public final class SegmentChain {
         return Objects.requireNonNull(head);
     }
 
-    /// Copies bytes.
+    /// Copies bytes: all, or none where one cannot be read or there is no memory.
     ///
     /// @param from stays as it is
     /// @param start the first of them
     /// @param size how many
     public void append(ByteBuffer from, int start, int size) {
-        for (int done = 0; done < size; ) {
-            done += withRoom().put(from, start + done, size - done);
+        Segment last = tail;
+        long end = last == null ? 0 : last.end;
+        try {
+            for (int done = 0; done < size; ) {
+                done += withRoom().put(from, start + done, size - done);
+            }
+        } catch (Throwable e) {
+            cutBack(last, end);
+            throw e;
         }
         bytes += size;
     }
 
     /// Refers to shared bytes, which are retained until they have been dropped; a little of them
-    /// may be copied instead.
+    /// may be copied instead. All or none, as above.
     ///
     /// @param stalled whether the peer has no room for what is before them
     public void append(CountedBytes shared, boolean stalled) {
         int size = shared.size();
-        int copied = Segment.copied(tail, size, stalled || bytes > Segment.CAPACITY);
-        for (int done = 0; done < copied; ) {
-            done += withRoom().put(shared.address() + done, copied - done);
-        }
-        if (copied < size) {
-            refer(shared, copied, size - copied);
+        Segment last = tail;
+        long end = last == null ? 0 : last.end;
+        int copied = Segment.copied(last, size, stalled || bytes > Segment.CAPACITY);
+        try {
+            for (int done = 0; done < copied; ) {
+                done += withRoom().put(shared.address() + done, copied - done);
+            }
+            if (copied < size) {
+                refer(shared, copied, size - copied);
+            }
+        } catch (Throwable e) {
+            cutBack(last, end);
+            throw e;
         }
         bytes += size;
+    }
+
+    /// Takes back what an append has copied that has thrown in the middle.
+    ///
+    /// @param last the last segment before, null when there was none
+    /// @param end where it ended
+    private void cutBack(@Nullable Segment last, long end) {
+        Segment next = last == null ? head : last.next;
+        if (last == null) {
+            head = null;
+        } else {
+            last.end = end;
+            last.next = null;
+        }
+        tail = last;
+        while (next != null) {
+            Segment segment = next;
+            next = segment.next;
+            segment.next = null;
+            pieces--;
+            synchronized (segments) {
+                segments.give(segment);
+            }
+        }
     }
 
     private void refer(CountedBytes shared, int from, int size) {

@@ -80,7 +80,7 @@ public final class SegmentPool {
         }
     }
 
-    private static int costOfReference(CountedBytes bytes) {
+    private static long costOfReference(CountedBytes bytes) {
         return Segment.OVERHEAD_BYTES + (bytes.isCountedOnce() ? 0 : bytes.capacity());
     }
 

@@ -21,7 +21,7 @@ final class Alarm implements Transport.Timer {
         } else {
             Clock clock = loop.clock();
             long due = clock.nanoTime() + Durations.nanos(delay);
-            loop.hand(() -> set(task, due - clock.nanoTime()), 0);
+            connection.hand(() -> set(task, due - clock.nanoTime()));
         }
     }
 

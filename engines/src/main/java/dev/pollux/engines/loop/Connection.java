@@ -13,6 +13,8 @@ import dev.pollux.engines.shared.Stage;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.selectors.Selector;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -31,6 +33,17 @@ public final class Connection implements Transport, ReadySource, Recipient {
     private static final int LISTED = 1 << 5;
 
     private static final int INTEREST_SHIFT = 16;
+
+    /// How other threads read the flags: late perhaps, but not never.
+    private static final VarHandle FLAGS;
+
+    static {
+        try {
+            FLAGS = MethodHandles.lookup().findVarHandle(Connection.class, "flags", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private static final Ending<Connection> ENDING =
             new Ending<>(
@@ -303,10 +316,23 @@ public final class Connection implements Transport, ReadySource, Recipient {
         flags = (flags & ~(-1 << INTEREST_SHIFT)) | (events << INTEREST_SHIFT);
     }
 
+    /// Has something done on the loop's thread; what it throws is this connection's failure.
+    void hand(Runnable change) {
+        Runnable task =
+                () -> {
+                    try {
+                        change.run();
+                    } catch (Throwable e) {
+                        failed(e);
+                    }
+                };
+        loop.hand(task, 0);
+    }
+
     @Override
     public void close() {
         if (!loop.isCurrent()) {
-            loop.hand(this::close, 0);
+            hand(this::close);
         } else if (isOpen()) {
             Membership.catchUp(memberships);
             flags |= Stage.CLOSING;
@@ -318,9 +344,9 @@ public final class Connection implements Transport, ReadySource, Recipient {
     @Override
     public void abort() {
         if (!loop.isCurrent()) {
-            loop.hand(this::abort, 0);
+            hand(this::abort);
         } else if (!isTold()) {
-            fail(new DisconnectedException(DisconnectedException.Reason.ABORTED));
+            fail(DisconnectedException.of(DisconnectedException.Reason.ABORTED));
         }
     }
 
@@ -368,7 +394,7 @@ public final class Connection implements Transport, ReadySource, Recipient {
     @Override
     public void pauseReading() {
         if (!loop.isCurrent()) {
-            loop.hand(this::pauseReading, 0);
+            hand(this::pauseReading);
         } else if (isOpen()) {
             receiver.pause();
             list();
@@ -378,7 +404,7 @@ public final class Connection implements Transport, ReadySource, Recipient {
     @Override
     public void resumeReading() {
         if (!loop.isCurrent()) {
-            loop.hand(this::resumeReading, 0);
+            hand(this::resumeReading);
         } else if (isOpen()) {
             receiver.resume();
             list();
@@ -387,7 +413,7 @@ public final class Connection implements Transport, ReadySource, Recipient {
 
     @Override
     public long queuedBytes() {
-        return (long) sendQueue.bytes() + Math.max(handedOver, 0);
+        return sendQueue.bytes() + Math.max(handedOver, 0);
     }
 
     @Override
@@ -402,7 +428,7 @@ public final class Connection implements Transport, ReadySource, Recipient {
 
     @Override
     public boolean isOpen() {
-        return Stage.isOpen(flags);
+        return Stage.isOpen((int) FLAGS.getOpaque(this));
     }
 
     @Override

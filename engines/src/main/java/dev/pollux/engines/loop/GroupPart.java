@@ -110,6 +110,15 @@ final class GroupPart {
         Membership.joined(connection);
     }
 
+    /// The same as a change made by the loop, whose failure is that connection's.
+    void addPosted(Connection connection) {
+        try {
+            add(connection);
+        } catch (Throwable e) {
+            connection.failed(e);
+        }
+    }
+
     private @Nullable Membership find(Connection connection) {
         Membership membership = connection.memberships;
         while (membership != null && membership.part != this) {
@@ -188,7 +197,7 @@ final class GroupPart {
             bytes.position(bytes.limit());
             return;
         }
-        if (gathered + length > TURN_BYTES_MAX && gathered > 0) {
+        if (gathered > 0 && length > TURN_BYTES_MAX - gathered) {
             flush();
         }
         Membership left = except == null ? null : find(except);
@@ -208,12 +217,25 @@ final class GroupPart {
         }
     }
 
+    /// The same as a change made by the loop: where there is no memory for it, nobody here would
+    /// get it, and so all are reset.
+    void broadcastPosted(CountedBytes bytes, @Nullable Connection except) {
+        try {
+            broadcast(bytes.view(), except);
+        } catch (Throwable e) {
+            for (int i = 0; i < size; i++) {
+                Objects.requireNonNull(members[i]).connection.failed(e);
+            }
+        }
+    }
+
     private void ensureRoom(int length) {
         int needed = gathered + length;
         if (needed <= capacity) {
             return;
         }
-        int larger = Math.max(TURN_BYTES_FIRST, Integer.highestOneBit(needed - 1) << 1);
+        int power = Integer.highestOneBit(needed - 1) << 1;
+        int larger = power < 0 ? needed : Math.max(TURN_BYTES_FIRST, power);
         long fresh = Memory.allocate(larger);
         if (address != 0) {
             Memory.copy(address, fresh, gathered);

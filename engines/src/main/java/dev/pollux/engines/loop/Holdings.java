@@ -129,6 +129,6 @@ public final class Holdings {
     }
 
     private static long heldBy(Connection connection) {
-        return (long) connection.sendQueue().cost() + connection.receiver().keptBytes();
+        return connection.sendQueue().cost() + connection.receiver().keptBytes();
     }
 }

@@ -16,6 +16,7 @@ import dev.pollux.libc.ErrnoException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -222,6 +223,7 @@ public final class LoopEngine implements Engine {
 
     @Override
     public void stop(Duration deadline) {
+        Objects.requireNonNull(deadline, "deadline");
         if (stopping.compareAndSet(false, true)) {
             loops.complete();
             doors.closeAll();

@@ -91,7 +91,7 @@ final class LoopGroup implements Group {
         synchronized (order) {
             reachAll();
             share = shareOf(connection);
-            share.post(() -> share.part.add(connection), 0);
+            share.post(() -> share.part.addPosted(connection), 0);
         }
         share.makeOwn();
     }
@@ -156,11 +156,16 @@ final class LoopGroup implements Group {
         shared.retain();
         Runnable change =
                 () -> {
-                    share.part.broadcast(shared.view(), here);
+                    share.part.broadcastPosted(shared, here);
                     shared.release();
                 };
-        if (!share.post(change, shared.size())) {
-            shared.release();
+        boolean posted = false;
+        try {
+            posted = share.post(change, shared.size());
+        } finally {
+            if (!posted) {
+                shared.release();
+            }
         }
     }
 

@@ -111,7 +111,7 @@ record OutsideWrite(Connection connection, CountedBytes bytes) implements Runnab
     }
 
     private static void giveBack(Connection connection, int size) {
-        int cost = size + TaskQueue.TASK_BYTES;
+        int cost = (int) (size + TaskQueue.TASK_BYTES); // As it was claimed.
         HANDED_OVER.updateAndGet(connection, before -> before == CUT_OFF ? CUT_OFF : before - cost);
     }
 }

@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 /// What is to be done with one [GroupPart], in the group's order: joins, leaves and broadcasts.
 /// They are posted by any thread that holds the group's lock, and made by the part's loop.
 ///
-/// None of them calls a protocol, so the loop may make them at any moment, also in the middle of a
-/// callback.
+/// None of them throws or calls a protocol, so the loop may make them at any moment, also in the
+/// middle of a callback.
 final class PartChanges {
     /// The group's lock: who posts holds it, so that all parts get the same order.
     private final Object order;

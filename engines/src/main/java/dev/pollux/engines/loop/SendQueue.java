@@ -45,7 +45,7 @@ public final class SendQueue {
     private @Nullable Segment tail;
 
     /// Bytes from head to tail. Other threads read it as a hint only.
-    private int bytes;
+    private long bytes;
 
     /// Segments from head to tail.
     private int pieces;
@@ -64,12 +64,12 @@ public final class SendQueue {
         return head == null;
     }
 
-    int bytes() {
+    long bytes() {
         return bytes;
     }
 
     /// {@return what the limit counts: the bytes, and what each segment costs beside them}
-    public int cost() {
+    public long cost() {
         return bytes + pieces * Segment.OVERHEAD_BYTES;
     }
 
@@ -116,13 +116,24 @@ public final class SendQueue {
         return true;
     }
 
-    /// Copies the bytes between position and limit, and consumes them.
+    /// Copies the bytes between position and limit, and consumes them: all, or none where one
+    /// cannot be read or there is no memory.
     void append(ByteBuffer from) {
         int size = from.remaining();
         int start = from.position();
         int taken = size >= LARGE_BYTES && from.isDirect() ? sendNow(from) : 0;
-        for (int done = taken; done < size; ) {
-            done += withRoom().put(from, start + done, size - done);
+        Segment last = tail;
+        long end = last == null ? 0 : last.end;
+        try {
+            for (int done = taken; done < size; ) {
+                done += withRoom().put(from, start + done, size - done);
+            }
+        } catch (Throwable e) {
+            cutBack(last, end);
+            if (taken > 0) { // The peer has a part.
+                connection.fail(DisconnectedException.of(DisconnectedException.Reason.ABORTED));
+            }
+            throw e;
         }
         from.position(start + size);
         grew(size - taken);
@@ -135,6 +146,7 @@ public final class SendQueue {
         if (head != null || (flags & (BLOCKED | SENT)) != 0 || connection.wire().sendsLater()) {
             return 0;
         }
+        var _ = from.get(from.position()); // Throws where its memory is gone.
         flags |= SENT;
         int size = from.remaining();
         long address = Memory.address(from) + from.position();
@@ -154,14 +166,43 @@ public final class SendQueue {
     }
 
     /// Refers to shared bytes, which are retained until they have been sent; a little of them may
-    /// be copied instead.
+    /// be copied instead. All or none, as above.
     void append(CountedBytes shared) {
         int size = shared.size();
-        int copied = copySome(shared.address(), size);
-        if (copied < size) {
-            link(connection.loop().segments().refer(shared, copied, size - copied));
+        Segment last = tail;
+        long end = last == null ? 0 : last.end;
+        try {
+            int copied = copySome(shared.address(), size);
+            if (copied < size) {
+                link(connection.loop().segments().refer(shared, copied, size - copied));
+            }
+        } catch (Throwable e) {
+            cutBack(last, end);
+            throw e;
         }
         grew(size);
+    }
+
+    /// Takes back what an append has copied that has thrown in the middle.
+    ///
+    /// @param last the last segment before, null when there was none
+    /// @param end where it ended
+    private void cutBack(@Nullable Segment last, long end) {
+        Segment next = last == null ? head : last.next;
+        if (last == null) {
+            head = null;
+        } else {
+            last.end = end;
+            last.next = null;
+        }
+        tail = last;
+        while (next != null) {
+            Segment segment = next;
+            next = segment.next;
+            segment.next = null;
+            pieces--;
+            connection.loop().segments().give(segment);
+        }
     }
 
     /// The same for bytes of a group's turn.
@@ -249,7 +290,7 @@ public final class SendQueue {
         tryAgain();
         // What is under way may still be taken, which is judged when it is decided; but not what
         // waits for the peer.
-        int undecided = (flags & WAITING) == 0 ? sending : 0;
+        long undecided = (flags & WAITING) == 0 ? sending : 0;
         if (cost() - undecided > limits().outboundBytesMax()) {
             failAsSlow();
         }

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 /// that nothing that was accepted is forgotten, whatever the tasks before it throw.
 public final class TaskQueue {
     /// What a task counts beside the bytes it carries, in a round figure: a few objects.
-    public static final int TASK_BYTES = 128;
+    public static final long TASK_BYTES = 128;
 
     private static final long CONGESTED_BYTES = 32L * 1024 * 1024;
 

@@ -197,7 +197,9 @@ final class UringGate implements RingSource {
         if (done && (waiting == 0 || driver.isBroken())) {
             driver.sources().remove(identity);
             driver.gates().remove(this);
-            Memory.free(peers);
+            if (waiting == 0) {
+                Memory.free(peers);
+            } // Else the kernel may still write there.
             acceptor.closed(this);
         }
     }

@@ -2,6 +2,7 @@ package dev.pollux.engines.blocking;
 
 import static dev.pollux.engines.Texts.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pollux.engines.Background;
 import dev.pollux.engines.DisconnectedException.Reason;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -50,7 +52,7 @@ final class BlockingHoldingsTest {
         write(second, 20_000);
         Looks looks = new Looks();
         BlockingHoldings holdings =
-                new BlockingHoldings(BUDGET, engine.segments(), looks, engine.threads());
+                new BlockingHoldings(BUDGET, engine.segments(), looks, engine.threads()::schedule);
         looks.behindTheSecond =
                 () -> {
                     write(second, 150_000);
@@ -60,6 +62,29 @@ final class BlockingHoldingsTest {
         assertThat(first.reason()).isEqualTo(Reason.OVER_BUDGET);
         assertThat(second.reason()).isEqualTo(Reason.OVER_BUDGET);
         assertThat(looks.behindTheSecond).isNull();
+        Background.run(engine::close).get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whoFindsNoMemoryToAskLeavesItToTheNext() throws Exception {
+        Scripted greedy = serve();
+        write(greedy, 150_000);
+        AtomicBoolean full = new AtomicBoolean(true);
+        BlockingHoldings holdings =
+                new BlockingHoldings(
+                        BUDGET,
+                        engine.segments(),
+                        connections,
+                        (task, nanos) -> {
+                            if (full.getAndSet(false)) {
+                                throw new OutOfMemoryError("no memory");
+                            }
+                            return engine.threads().schedule(task, nanos);
+                        });
+        assertThatThrownBy(holdings::check).isInstanceOf(OutOfMemoryError.class);
+        assertThat(greedy.isOver()).isFalse();
+        holdings.check();
+        assertThat(greedy.reason()).isEqualTo(Reason.OVER_BUDGET);
         Background.run(engine::close).get(20, TimeUnit.SECONDS);
     }
 

@@ -64,13 +64,22 @@ final class TaskQueueTest {
 
     @Test
     void isCongestedByTheBytesThatItsTasksCarry() {
-        tasks.offer(() -> {}, (1 << 20) - 2 * TaskQueue.TASK_BYTES);
+        tasks.offer(() -> {}, (int) ((1 << 20) - 2 * TaskQueue.TASK_BYTES));
         tasks.offer(() -> {}, 0);
         assertThat(tasks.isCongested()).isFalse();
         tasks.offer(() -> {}, 0); // A task costs something itself.
         assertThat(tasks.isCongested()).isTrue();
         tasks.run();
         assertThat(tasks.isCongested()).isFalse();
+    }
+
+    @Test
+    void theMostThatATaskCanCarryIsCounted() {
+        tasks.offer(() -> {}, Integer.MAX_VALUE);
+        tasks.offer(() -> {}, Integer.MAX_VALUE);
+        assertThat(tasks.carried()).isEqualTo(2 * (Integer.MAX_VALUE + TaskQueue.TASK_BYTES));
+        tasks.run();
+        assertThat(tasks.carried()).isZero();
     }
 
     @Test
