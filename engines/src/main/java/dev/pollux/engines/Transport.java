@@ -19,12 +19,13 @@ import java.time.Duration;
 /// together those that hold the most are cut off with [DisconnectedException.Reason#OVER_BUDGET].
 ///
 /// **Gathered.** What is written during one turn of the loop leaves with one system call at its
-/// end.
+/// end; only a large piece of a direct buffer, which nothing waits before, may leave at once.
 public interface Transport {
-    /// Queues the bytes between position and limit. They are copied: the buffer may be reused at
-    /// once.
+    /// Queues the bytes between position and limit. They are sent or copied: the buffer may be
+    /// reused at once.
     ///
-    /// @param bytes heap or direct; consumed (its position moves to its limit)
+    /// @param bytes heap or direct; consumed (its position moves to its limit). No other thread may
+    ///   free its memory meanwhile, as by closing a shared arena
     void write(ByteBuffer bytes);
 
     /// Queues bytes by reference: one encoding serves all receivers. The transport retains them for
