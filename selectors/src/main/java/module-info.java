@@ -4,6 +4,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.pollux.selectors {
     requires static transitive org.jspecify;
+    requires transitive dev.pollux.descriptors;
     requires transitive dev.pollux.libc;
 
     exports dev.pollux.selectors;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class Architecture {
     /// Each module uses only those before it.
     static final List<String> LADDER =
-            List.of("libc", "selectors", "engines", "http", "chat", "lab", "app");
+            List.of("libc", "descriptors", "selectors", "engines", "http", "chat", "lab", "app");
 
     private Architecture() {}
 

@@ -73,6 +73,8 @@ public enum Call {
     OPEN,
     /// Opens a process as a descriptor: `pidfd_open(2)`.
     PIDFD_OPEN,
+    /// Signals a process that is open as a descriptor: `pidfd_send_signal(2)`.
+    PIDFD_SEND_SIGNAL,
     /// Opens both ends of a pipe: `pipe(2)`, where there is no `pipe2`.
     PIPE,
     /// Opens both ends of a pipe: `pipe2(2)`.
@@ -87,14 +89,22 @@ public enum Call {
     PTHREAD_SIGMASK,
     /// Reads: `read(2)`.
     READ,
+    /// Reads into several pieces: `readv(2)`.
+    READV,
     /// Reads from a socket: `recv(2)`.
     RECV,
+    /// Takes a datagram, and who sent it: `recvfrom(2)`.
+    RECVFROM,
+    /// Takes a message with what came beside its bytes: `recvmsg(2)`.
+    RECVMSG,
     /// Writes to a socket: `send(2)`.
     SEND,
     /// Copies from a file to a socket in the kernel: `sendfile(2)`.
     SENDFILE,
     /// Writes several pieces to a socket: `sendmsg(2)`.
     SENDMSG,
+    /// Sends a datagram to an address: `sendto(2)`.
+    SENDTO,
     /// Changes a resource limit: `setrlimit(2)`.
     SETRLIMIT,
     /// Changes a socket option: `setsockopt(2)`.

@@ -67,6 +67,9 @@ public final class Descriptors {
     /// The one descriptor flag: close at `execve`, `fcntl(2)`.
     public static final int FD_CLOEXEC = 1;
 
+    /// How many pieces one call takes: `IOV_MAX`, `readv(2)`.
+    public static final int IOVECS_MAX = 1024;
+
     /// Bytes of a `struct iovec { void *iov_base; size_t iov_len; }`, for [#writev].
     public static final int IOVEC_BYTES = 16;
 
@@ -85,6 +88,7 @@ public final class Descriptors {
 
     /// What a server does not need to start, linked when first used.
     private static final class Rare {
+        // ssize_t readv(int fd, const struct iovec *iov, int iovcnt);                     readv(2)
         // ssize_t writev(int fd, const struct iovec *iov, int iovcnt);                   writev(2)
         // int dup2(int oldfd, int newfd);                                                  dup2(2)
         // int pipe(int fildes[2]);                                                         pipe(2)
@@ -92,6 +96,7 @@ public final class Descriptors {
         // int open(const char *pathname, int flags, mode_t mode...);                       open(2)
         // int ioctl(int fd, unsigned long request, ...);                                  ioctl(2)
         // int isatty(int fd);                                                            isatty(3)
+        private static final Downcall READV = Downcall.of(Call.READV);
         private static final Downcall WRITEV = Downcall.of(Call.WRITEV);
         private static final Downcall DUP2 = Downcall.of(Call.DUP2);
         private static final Downcall PIPE = Downcall.of(Call.PIPE);
@@ -114,6 +119,16 @@ public final class Descriptors {
     /// @return how many bytes, 0 at the end of input, or `-errno`
     public static int read(int fd, long address, int bytes) {
         return READ.call(fd, address, bytes);
+    }
+
+    /// Reads into several pieces in one call, one after the other; may block.
+    ///
+    /// @param fd the descriptor
+    /// @param iovec the address of `count` structures of [#IOVEC_BYTES]: address, length
+    /// @param count how many, at most [#IOVECS_MAX]
+    /// @return how many bytes, 0 at the end of input, or `-errno`
+    public static long readv(int fd, long iovec, int count) {
+        return Rare.READV.callLong(fd, iovec, count, 0, 0, 0);
     }
 
     /// Writes; may block, and may write less than asked. There is no SIGPIPE in a JVM: `-EPIPE`.

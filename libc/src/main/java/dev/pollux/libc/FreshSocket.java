@@ -31,10 +31,10 @@ final class FreshSocket {
     ///
     /// @param result a socket or `-errno`
     /// @return the socket, the `-errno`, or `-ECONNABORTED` if the socket takes no more options
-    static int accepted(int result) {
+    static int accepted(int result, boolean nonBlocking) {
         if (result < 0) {
             return result;
         }
-        return prepare(result, true) < 0 ? -Errno.ECONNABORTED : result;
+        return prepare(result, nonBlocking) < 0 ? -Errno.ECONNABORTED : result;
     }
 }

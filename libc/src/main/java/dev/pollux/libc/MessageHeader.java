@@ -18,6 +18,9 @@ public final class MessageHeader {
 
     private static final int IOVEC = 16;
     private static final int COUNT = 24;
+    private static final int CONTROL = 32;
+    private static final int CONTROL_BYTES = 40;
+    private static final int FLAGS = Platform.current().pick(48, 44);
 
     private MessageHeader() {}
 
@@ -29,6 +32,22 @@ public final class MessageHeader {
     public static void put(long message, long iovec, int count) {
         Memory.zero(message, BYTES);
         putPieces(message, iovec, count);
+    }
+
+    /// Says where its control data is, which goes beside the bytes (`cmsg(3)`), and how much.
+    static void putControl(long message, long control, int bytes) {
+        Memory.putPointer(message + CONTROL, control);
+        Memory.putInt(message + CONTROL_BYTES, bytes);
+    }
+
+    /// {@return how much control data there is}
+    static int controlBytes(long message) {
+        return Memory.getInt(message + CONTROL_BYTES);
+    }
+
+    /// {@return what was told of a received one, `MSG_...`}
+    static int flags(long message) {
+        return Memory.getInt(message + FLAGS);
     }
 
     /// {@return how many bytes the pieces have}

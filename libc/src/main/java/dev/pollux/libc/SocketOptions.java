@@ -20,6 +20,9 @@ public final class SocketOptions {
     /// Ask for, and clear, the pending error, `socket(7)`.
     public static final int SO_ERROR = PLATFORM.pick(4, 0x1007);
 
+    /// Allow datagrams to everybody, `socket(7)`.
+    public static final int SO_BROADCAST = PLATFORM.pick(6, 0x20);
+
     /// Bytes of the send buffer, `socket(7)`.
     public static final int SO_SNDBUF = PLATFORM.pick(7, 0x1001);
 
@@ -40,6 +43,21 @@ public final class SocketOptions {
 
     /// Ask whether the socket listens, `socket(7)`.
     public static final int SO_ACCEPTCONN = PLATFORM.pick(30, 0x2);
+
+    /// Ask for the domain, `AF_...`, `socket(7)`. Linux only.
+    public static final int SO_DOMAIN = 39;
+
+    /// Microseconds of busy polling before a wait, `socket(7)`. Linux only.
+    public static final int SO_BUSY_POLL = 46;
+
+    /// Level of IPv4, `ip(7)`.
+    public static final int IPPROTO_IP = 0;
+
+    /// The type of service of what is sent, `ip(7)`.
+    public static final int IP_TOS = PLATFORM.pick(1, 3);
+
+    /// How many routers what is sent may pass, `ip(7)`.
+    public static final int IP_TTL = PLATFORM.pick(2, 4);
 
     /// Level of TCP, `tcp(7)`.
     public static final int IPPROTO_TCP = 6;
@@ -65,11 +83,17 @@ public final class SocketOptions {
     /// Do not take IPv4 peers, `ipv6(7)`.
     public static final int IPV6_V6ONLY = PLATFORM.pick(26, 27);
 
+    /// The class of traffic of what is sent, `ipv6(7)`.
+    public static final int IPV6_TCLASS = PLATFORM.pick(67, 36);
+
     /// Seconds to wait for the first bytes before accept returns, `tcp(7)`. Linux only.
     public static final int TCP_DEFER_ACCEPT = 9;
 
     /// Acknowledge at once, `tcp(7)`. Linux only.
     public static final int TCP_QUICKACK = 12;
+
+    /// How many connections may send data with their SYN, `tcp(7)`. Linux only.
+    public static final int TCP_FASTOPEN = 23;
 
     /// Milliseconds that sent bytes may stay unacknowledged, `tcp(7)`. Linux only.
     public static final int TCP_USER_TIMEOUT = 18;

@@ -29,6 +29,9 @@ public final class Sockets {
     /// does it.
     public static final int SOCK_NONBLOCK = 0x800;
 
+    /// What [#linger] says of a socket that does not.
+    public static final int NO_LINGER = Integer.MIN_VALUE;
+
     /// No more receiving, `shutdown(2)`.
     public static final int SHUT_RD = 0;
 
@@ -162,14 +165,25 @@ public final class Sockets {
     /// @param peerLength where its length goes, 4 bytes; read only if there is a `peerAddress`
     /// @return a descriptor or `-errno`: `-ECONNABORTED` if the peer has gone again
     public static int accept(int fd, long peerAddress, long peerLength) {
+        return accept(fd, peerAddress, peerLength, SOCK_NONBLOCK);
+    }
+
+    /// Takes a connection. Blocks if the listening socket does.
+    ///
+    /// @param fd the listening socket
+    /// @param peerAddress where the peer's address goes, [SocketAddresses#BYTES], or 0
+    /// @param peerLength where its length goes, 4 bytes; read only if there is a `peerAddress`
+    /// @param type [#SOCK_NONBLOCK], or 0 for a socket that waits
+    /// @return a descriptor or `-errno`: `-ECONNABORTED` if the peer has gone again
+    public static int accept(int fd, long peerAddress, long peerLength, int type) {
         if (peerAddress != 0) {
             Memory.putInt(peerLength, SocketAddresses.BYTES);
         }
         long length = peerAddress == 0 ? 0 : peerLength;
         if (PLATFORM.isLinux()) {
-            return ACCEPT.call(fd, peerAddress, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+            return ACCEPT.call(fd, peerAddress, length, type | SOCK_CLOEXEC);
         }
-        return FreshSocket.accepted(ACCEPT.call(fd, peerAddress, length));
+        return FreshSocket.accepted(ACCEPT.call(fd, peerAddress, length), type != 0);
     }
 
     /// Starts a connection; blocks if the socket does.
@@ -337,6 +351,23 @@ public final class Sockets {
         Memory.putInt(linger, on ? 1 : 0);
         Memory.putInt(linger + 4, seconds);
         return SETSOCKOPT.call(fd, SocketOptions.SOL_SOCKET, SocketOptions.SO_LINGER, linger, 8);
+    }
+
+    /// Asks what `close` does with bytes not sent yet.
+    ///
+    /// @param fd the socket
+    /// @return how many seconds it waits, [#NO_LINGER], or `-errno`
+    public static int linger(int fd) {
+        SystemCalls calls = SystemCalls.current();
+        long linger = calls.scratch(SystemCalls.TIMESPEC);
+        long length = calls.scratch(SystemCalls.LENGTH);
+        Memory.putInt(length, 2 * Integer.BYTES);
+        int name = SocketOptions.SO_LINGER;
+        int result = GETSOCKOPT.call(fd, SocketOptions.SOL_SOCKET, name, linger, length);
+        if (result < 0) {
+            return result;
+        }
+        return Memory.getInt(linger) == 0 ? NO_LINGER : Memory.getInt(linger + Integer.BYTES);
     }
 
     /// Says how long [#recvBlocking] and [#accept] wait before `-EAGAIN`.

@@ -5,7 +5,15 @@ package dev.pollux.libc;
 ///
 /// All methods return a value >= 0 or `-errno`.
 public final class TimerfdCalls {
-    private static final int CLOCK_MONOTONIC = 1;
+    /// The clock that nobody sets, and that stands still while the machine sleeps.
+    public static final int CLOCK_MONOTONIC = 1;
+
+    /// The time of day, in seconds since 1970.
+    public static final int CLOCK_REALTIME = 0;
+
+    /// The first time is a point of the clock, and no distance from now.
+    public static final int TFD_TIMER_ABSTIME = 1;
+
     private static final int TFD_NONBLOCK_CLOEXEC = 0x80800;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -26,7 +34,14 @@ public final class TimerfdCalls {
     /// {@return a timer on the monotonic clock, disarmed, which never waits and is closed at
     /// `execve`, or `-errno`}
     public static int create() {
-        return CREATE.call(CLOCK_MONOTONIC, TFD_NONBLOCK_CLOEXEC);
+        return create(CLOCK_MONOTONIC);
+    }
+
+    /// {@return a timer, disarmed, which never waits and is closed at `execve`, or `-errno`}
+    ///
+    /// @param clock [#CLOCK_MONOTONIC] or [#CLOCK_REALTIME]
+    public static int create(int clock) {
+        return CREATE.call(clock, TFD_NONBLOCK_CLOEXEC);
     }
 
     /// Arms the timer, or disarms it. What has expired before is forgotten.
@@ -36,10 +51,21 @@ public final class TimerfdCalls {
     /// @param intervalNanos between expirations after the first; 0 for none
     /// @return 0 or `-errno`
     public static int settime(int fd, long firstNanos, long intervalNanos) {
+        return settime(fd, 0, firstNanos, intervalNanos);
+    }
+
+    /// Arms the timer, or disarms it. What has expired before is forgotten.
+    ///
+    /// @param fd the timer
+    /// @param flags [#TFD_TIMER_ABSTIME] or 0
+    /// @param firstNanos when it expires, on its clock or from now; 0 disarms
+    /// @param intervalNanos between expirations after the first; 0 for none
+    /// @return 0 or `-errno`
+    public static int settime(int fd, int flags, long firstNanos, long intervalNanos) {
         long times = SystemCalls.current().scratch(SystemCalls.ADDRESS);
         putTimespec(times + INTERVAL, intervalNanos);
         putTimespec(times + VALUE, firstNanos);
-        return SETTIME.call(fd, 0, times, 0);
+        return SETTIME.call(fd, flags, times, 0);
     }
 
     /// {@return how often it has expired since the last read, above 0, or `-EAGAIN` for never}

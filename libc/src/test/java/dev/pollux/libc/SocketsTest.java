@@ -302,10 +302,10 @@ final class SocketsTest {
     @Test
     void aNewcomerThatTakesNoOptionsIsGoneAndTheListenerIsNotToBlame() {
         int[] pair = pair(STREAM);
-        assertThat(FreshSocket.accepted(pair[0])).isEqualTo(-Errno.ECONNABORTED);
+        assertThat(FreshSocket.accepted(pair[0], true)).isEqualTo(-Errno.ECONNABORTED);
         assertThat(Descriptors.isOpen(pair[0])).isFalse();
         assertThat(Descriptors.close(pair[1])).isZero();
-        assertThat(FreshSocket.accepted(-Errno.EMFILE)).isEqualTo(-Errno.EMFILE);
+        assertThat(FreshSocket.accepted(-Errno.EMFILE, true)).isEqualTo(-Errno.EMFILE);
     }
 
     @Test

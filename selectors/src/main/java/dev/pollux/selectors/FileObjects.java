@@ -1,5 +1,6 @@
 package dev.pollux.selectors;
 
+import dev.pollux.descriptors.Descriptor;
 import java.io.FileDescriptor;
 import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;

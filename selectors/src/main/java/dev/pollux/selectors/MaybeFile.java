@@ -1,5 +1,7 @@
 package dev.pollux.selectors;
 
+import dev.pollux.descriptors.Descriptor;
+
 /// A descriptor that may turn out to be a regular file, such as standard input that a shell has
 /// redirected.
 ///

@@ -1,5 +1,6 @@
 package dev.pollux.selectors;
 
+import dev.pollux.descriptors.Descriptor;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import java.io.FileDescriptor;

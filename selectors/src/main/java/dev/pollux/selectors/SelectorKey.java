@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// CPython's `SelectorKey`, a 4-tuple.
 ///
 /// @param <T> the type of the data
-/// @param fileobj the object that was registered: an [Integer], a [Descriptor], ...
+/// @param fileobj the object that was registered: an [Integer], a
+///   [dev.pollux.descriptors.Descriptor], ...
 /// @param fd its number at the time of registration, which stays the key's identity even after the
 ///   object is closed
 /// @param events what it is watched for: [Selector#READ] and [Selector#WRITE], and the further

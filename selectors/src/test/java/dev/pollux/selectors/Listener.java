@@ -2,6 +2,7 @@ package dev.pollux.selectors;
 
 import static dev.pollux.selectors.DescriptorEnd.check;
 
+import dev.pollux.descriptors.Descriptor;
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;

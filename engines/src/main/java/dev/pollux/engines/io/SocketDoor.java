@@ -1,5 +1,6 @@
 package dev.pollux.engines.io;
 
+import dev.pollux.descriptors.Descriptor;
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
@@ -7,7 +8,6 @@ import dev.pollux.libc.Memory;
 import dev.pollux.libc.SocketAddresses;
 import dev.pollux.libc.SocketOptions;
 import dev.pollux.libc.Sockets;
-import dev.pollux.selectors.Descriptor;
 import java.io.IOException;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.pollux.engines.io;
 
+import dev.pollux.descriptors.Descriptor;
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Sockets;
-import dev.pollux.selectors.Descriptor;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 

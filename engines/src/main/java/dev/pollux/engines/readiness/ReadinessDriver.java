@@ -1,12 +1,12 @@
 package dev.pollux.engines.readiness;
 
+import dev.pollux.descriptors.Descriptor;
 import dev.pollux.engines.loop.Connection;
 import dev.pollux.engines.loop.Driver;
 import dev.pollux.engines.loop.Loop;
 import dev.pollux.engines.loop.ReadySource;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
-import dev.pollux.selectors.Descriptor;
 import dev.pollux.selectors.Interest;
 import dev.pollux.selectors.ReadyConsumer;
 import dev.pollux.selectors.Selector;

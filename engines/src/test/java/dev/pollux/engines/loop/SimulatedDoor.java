@@ -1,11 +1,11 @@
 package dev.pollux.engines.loop;
 
+import dev.pollux.descriptors.Descriptor;
 import dev.pollux.engines.io.Door;
 import dev.pollux.engines.io.PeerAddress;
 import dev.pollux.engines.io.Wire;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
-import dev.pollux.selectors.Descriptor;
 import dev.pollux.selectors.Selector;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;

@@ -1,7 +1,7 @@
 package dev.pollux.engines.loop;
 
+import dev.pollux.descriptors.Descriptor;
 import dev.pollux.engines.io.Wire;
-import dev.pollux.selectors.Descriptor;
 import java.net.SocketAddress;
 
 /// A simulated socket as a connection of a readiness model sees it: each call is a step.

@@ -1,4 +1,4 @@
-package dev.pollux.selectors;
+package dev.pollux.descriptors;
 
 /// A Java object that stands for a file descriptor: what `fileno()` is in Python.
 ///

@@ -1,0 +1,245 @@
+package dev.pollux.descriptors;
+
+import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.Sockets;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.Cleaner;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+
+/// Who owns a descriptor: it counts the calls that are under way, and gives the number back when it
+/// is closed and none is. Nothing of it is for users; it is how the classes of this package are
+/// alike.
+///
+/// A number that was closed may mean another file a moment later. So each call holds a use of it
+/// from [#begin] to [#end], which are one atomic addition each.
+public final class Ownership {
+    /// What closing does besides.
+    enum Kind {
+        /// Threads that wait in it are woken.
+        SOCKET,
+        /// Nothing.
+        FILE,
+        /// Not even the descriptor is closed: standard input, output and error are the process's.
+        BORROWED
+    }
+
+    private static final Cleaner CLEANER = Cleaner.create();
+    private static final System.Logger LOG = System.getLogger("dev.pollux.descriptors");
+
+    private static final int CLOSED = 1 << 31;
+    private static final int RELEASED = 1 << 30;
+    private static final int USES = RELEASED - 1;
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Ownership.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final int fd;
+    private final Kind kind;
+    private final String name;
+
+    /// [#CLOSED], [#RELEASED], and how many calls are under way.
+    private volatile int state;
+
+    /// What the owner has set last; whoever has a duplicate may have changed it since.
+    private volatile boolean blocking;
+
+    private Cleaner.@Nullable Cleanable forgotten;
+
+    private Ownership(int fd, Kind kind, String name, boolean blocking) {
+        this.fd = fd;
+        this.kind = kind;
+        this.name = name;
+        this.blocking = blocking;
+    }
+
+    /// {@return the ownership of a descriptor that is open}
+    ///
+    /// @param name what it is, for the one who forgets to close it
+    /// @param blocking whether its calls wait
+    static Ownership of(int fd, Kind kind, String name, boolean blocking) {
+        return new Ownership(fd, kind, name, blocking);
+    }
+
+    /// Sees to it that the descriptor is closed if its object is forgotten.
+    ///
+    /// @param object what the user holds; it must not be reachable from here
+    void watch(Object object) {
+        if (kind != Kind.BORROWED) {
+            forgotten = CLEANER.register(object, this::closeForgotten);
+        }
+    }
+
+    private void closeForgotten() {
+        if (isOpen()) {
+            LOG.log(System.Logger.Level.WARNING, "{0} (fd {1}) was never closed", name, "" + fd);
+            try {
+                closeOnce();
+            } catch (ErrnoException _) {
+                // It is closed all the same, and nobody is left to be told.
+            }
+        }
+    }
+
+    int fd() {
+        return isOpen() ? fd : -1;
+    }
+
+    boolean isOpen() {
+        return state >= 0;
+    }
+
+    /// {@return whether calls wait, as far as the owner knows}
+    boolean waits() {
+        return blocking;
+    }
+
+    /// Holds the number until [#end].
+    ///
+    /// @return the number
+    /// @throws ClosedChannelException if it is closed
+    int begin() throws ClosedChannelException {
+        if ((int) STATE.getAndAdd(this, 1) < 0) {
+            end();
+            throw new ClosedChannelException();
+        }
+        return fd;
+    }
+
+    /// Holds the number for a call that may wait.
+    ///
+    /// @return the number
+    /// @throws ClosedChannelException if it is closed
+    /// @throws IllegalStateException on a virtual thread, if it is a blocking one
+    int beginWait() throws ClosedChannelException {
+        if (blocking && Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException(
+                    "a blocking call would keep the carrier of a virtual thread: setBlocking(false),"
+                            + " or a platform thread");
+        }
+        return begin();
+    }
+
+    /// Lets go of the number. If it was closed meanwhile, and nobody else uses it, it is given back
+    /// now, and what the kernel has to say to that goes to the log: the call was another one.
+    void end() {
+        if (isLast()) {
+            try {
+                release();
+            } catch (ErrnoException e) {
+                LOG.log(System.Logger.Level.WARNING, name, e);
+            }
+        }
+    }
+
+    private boolean isLast() {
+        return (int) STATE.getAndAdd(this, -1) == CLOSED + 1;
+    }
+
+    /// Says what a call has failed with.
+    ///
+    /// @param result `-errno`
+    /// @param call the C function
+    /// @return what is to be thrown
+    IOException failure(long result, String call) {
+        return isOpen()
+                ? new ErrnoException((int) -result, call, fd)
+                : new AsynchronousCloseException();
+    }
+
+    /// {@return whether a result only says that there is nothing to do now}
+    static boolean wouldBlock(long result) {
+        return result == -Errno.EAGAIN;
+    }
+
+    /// {@return whether a call is to be made again, as a signal has ended it}
+    boolean again(long result) {
+        return result == -Errno.EINTR && isOpen();
+    }
+
+    void close() throws ErrnoException {
+        try {
+            closeOnce();
+        } finally {
+            Cleaner.Cleanable cleanable = forgotten;
+            if (cleanable != null) {
+                cleanable.clean();
+            }
+        }
+    }
+
+    private void closeOnce() throws ErrnoException {
+        if ((int) STATE.getAndAdd(this, 1) >= 0
+                && (int) STATE.getAndBitwiseOr(this, CLOSED) >= 0
+                && kind == Kind.SOCKET
+                && blocking
+                && (state & USES) > 1) {
+            int _ =
+                    Sockets.shutdown(
+                            fd, Sockets.SHUT_RDWR); // An unconnected one wakes all the same.
+        }
+        if (isLast()) {
+            release();
+        }
+    }
+
+    /// The last one to leave does it; one who only looked in after that finds it done.
+    private void release() throws ErrnoException {
+        boolean first = ((int) STATE.getAndBitwiseOr(this, RELEASED) & RELEASED) == 0;
+        if (first && kind != Kind.BORROWED) {
+            ErrnoException.check(Descriptors.close(fd), "close", fd);
+        }
+    }
+
+    int detach() throws ClosedChannelException {
+        int before = (int) STATE.compareAndExchange(this, 0, CLOSED | RELEASED);
+        if (before < 0) {
+            throw new ClosedChannelException();
+        }
+        if (before != 0) {
+            throw new IllegalStateException("a call is under way: fd " + fd);
+        }
+        Cleaner.Cleanable cleanable = forgotten;
+        if (cleanable != null) {
+            cleanable.clean();
+        }
+        return fd;
+    }
+
+    boolean isBlocking() throws ErrnoException, ClosedChannelException {
+        int number = begin();
+        try {
+            int flags = Descriptors.fcntl(number, Descriptors.F_GETFL, 0);
+            ErrnoException.check(flags, "fcntl", number);
+            return (flags & Descriptors.O_NONBLOCK) == 0;
+        } finally {
+            end();
+        }
+    }
+
+    void setBlocking(boolean wanted) throws ErrnoException, ClosedChannelException {
+        int number = begin();
+        try {
+            ErrnoException.check(Descriptors.setNonBlocking(number, !wanted), "fcntl", number);
+            blocking = wanted;
+        } finally {
+            end();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + (isOpen() ? " (fd " + fd + ")" : " (closed)");
+    }
+}
