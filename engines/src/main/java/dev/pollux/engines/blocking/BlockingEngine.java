@@ -9,7 +9,6 @@ import dev.pollux.engines.Limits;
 import dev.pollux.engines.Listener;
 import dev.pollux.engines.Protocol;
 import dev.pollux.engines.io.Reserve;
-import dev.pollux.engines.io.SegmentPool;
 import dev.pollux.engines.shared.Durations;
 import dev.pollux.engines.shared.Ending;
 import dev.pollux.engines.shared.Troubles;
@@ -39,7 +38,7 @@ public final class BlockingEngine implements Engine {
             new Ending<>(
                     List.of(
                             engine -> engine.threads.close(),
-                            BlockingEngine::closeSegments,
+                            engine -> engine.segments.close(),
                             engine -> engine.ended.countDown()));
 
     private final String name;
@@ -49,8 +48,7 @@ public final class BlockingEngine implements Engine {
     private final Threads threads;
     private final BlockingCounters counters = new BlockingCounters();
 
-    /// Shared by all connections; guarded by its own monitor.
-    private final SegmentPool segments = new SegmentPool();
+    private final SharedSegments segments = new SharedSegments();
 
     private final Set<BlockingConnection> connections = ConcurrentHashMap.newKeySet();
     private final BlockingHoldings holdings;
@@ -112,7 +110,7 @@ public final class BlockingEngine implements Engine {
         return threads;
     }
 
-    SegmentPool segments() {
+    SharedSegments segments() {
         return segments;
     }
 
@@ -370,12 +368,6 @@ public final class BlockingEngine implements Engine {
     private void endIfDone() {
         if (doorsClosed && open == 0) {
             ENDING.run(this, troubles);
-        }
-    }
-
-    private void closeSegments() {
-        synchronized (segments) {
-            segments.close();
         }
     }
 

@@ -64,17 +64,13 @@ final class BlockingGroup implements Group {
             return;
         }
         CountedBytes shared = CountedBytes.countedOnce(bytes);
-        synchronized (engine.segments()) {
-            engine.segments().count(shared);
-        }
+        engine.segments().count(shared);
         try {
             for (BlockingConnection member : queue(shared, except)) {
                 member.writtenByGroup();
             }
         } finally {
-            synchronized (engine.segments()) {
-                engine.segments().release(shared);
-            }
+            engine.segments().release(shared);
             engine.holdings().check();
         }
     }

@@ -1,7 +1,6 @@
 package dev.pollux.engines.blocking;
 
 import dev.pollux.engines.DisconnectedException;
-import dev.pollux.engines.io.SegmentPool;
 import java.util.Collection;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +23,7 @@ final class BlockingHoldings {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final long bytesMax;
-    private final SegmentPool segments;
+    private final SharedSegments segments;
     private final Collection<BlockingConnection> connections;
     private final Errands errands;
 
@@ -37,12 +36,12 @@ final class BlockingHoldings {
     /// Makes them.
     ///
     /// @param bytesMax how much they may be
-    /// @param segments guarded by its monitor
+    /// @param segments what they hold it in
     /// @param connections all that are open; may be walked through at any time
     /// @param errands of the engine
     BlockingHoldings(
             long bytesMax,
-            SegmentPool segments,
+            SharedSegments segments,
             Collection<BlockingConnection> connections,
             Errands errands) {
         this.bytesMax = bytesMax;
@@ -60,9 +59,7 @@ final class BlockingHoldings {
     ///
     /// @param bytes how many more; below 0: how many less
     void count(int bytes) {
-        synchronized (segments) {
-            segments.count(bytes);
-        }
+        segments.count(bytes);
         check();
     }
 

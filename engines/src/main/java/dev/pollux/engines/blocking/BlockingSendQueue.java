@@ -3,12 +3,13 @@ package dev.pollux.engines.blocking;
 import dev.pollux.engines.DisconnectedException;
 import dev.pollux.engines.Limits;
 import dev.pollux.engines.io.CountedBytes;
+import dev.pollux.engines.io.Segment;
 import dev.pollux.engines.io.SegmentChain;
-import dev.pollux.engines.io.SegmentPool;
 import dev.pollux.engines.shared.Uninterrupted;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// The bytes one connection of a blocking engine has still to send, in order, and the bounds on
 /// them. Any thread appends; one at a time sends.
@@ -35,7 +36,14 @@ final class BlockingSendQueue {
     private final BlockingWire wire;
 
     private final Limits limits;
-    private final SegmentChain chain;
+    private final SharedSegments segments;
+
+    /// What waits, a [SegmentChain].
+    private @Nullable Segment last;
+
+    /// How many bytes that is.
+    private long bytes;
+
     private Sender sender = Sender.NOBODY;
 
     /// It was above the high mark, and has not been below the low one since.
@@ -63,19 +71,22 @@ final class BlockingSendQueue {
     private long lastTaken;
 
     BlockingSendQueue(
-            BlockingConnection connection, BlockingWire wire, SegmentPool segments, Limits limits) {
+            BlockingConnection connection,
+            BlockingWire wire,
+            SharedSegments segments,
+            Limits limits) {
         this.connection = connection;
         this.wire = wire;
         this.limits = limits;
-        this.chain = new SegmentChain(segments);
+        this.segments = segments;
     }
 
     synchronized long bytes() {
-        return chain.bytes();
+        return bytes;
     }
 
     synchronized long cost() {
-        return chain.cost();
+        return bytes + SegmentChain.pieces(last) * Segment.OVERHEAD_BYTES;
     }
 
     /// {@return for how long the peer has taken nothing of what waits, in nanoseconds; -1 when no
@@ -91,7 +102,7 @@ final class BlockingSendQueue {
 
     /// {@return whether it has been closed and everything has been sent}
     synchronized boolean isFinished() {
-        return closed && chain.isEmpty() && sender == Sender.NOBODY && !dead;
+        return closed && last == null && sender == Sender.NOBODY && !dead;
     }
 
     /// {@return whether the connection has something to do that it has not been told}
@@ -134,7 +145,7 @@ final class BlockingSendQueue {
     }
 
     private boolean hasFallen() {
-        return high && chain.bytes() < limits.outboundLowMark();
+        return high && bytes < limits.outboundLowMark();
     }
 
     /// Copies the bytes between position and limit, and consumes them.
@@ -147,7 +158,8 @@ final class BlockingSendQueue {
         if (closed) {
             return true;
         }
-        chain.append(from, start, size);
+        last = SegmentChain.append(segments, last, from, start, size);
+        bytes += size;
         return isWithinBounds();
     }
 
@@ -158,18 +170,20 @@ final class BlockingSendQueue {
         if (closed || shared.size() == 0) {
             return true;
         }
-        chain.append(shared, sender == Sender.SLEEPING);
+        boolean waits = sender == Sender.SLEEPING || bytes > Segment.CAPACITY;
+        last = SegmentChain.append(segments, last, shared, 0, shared.size(), waits);
+        bytes += shared.size();
         return isWithinBounds();
     }
 
     private boolean isWithinBounds() {
-        high |= chain.bytes() > limits.outboundHighMark();
+        high |= bytes > limits.outboundHighMark();
         beyond = isTooMuch();
         return !beyond;
     }
 
     private synchronized boolean isTooMuch() {
-        return chain.cost() > limits.outboundBytesMax();
+        return cost() > limits.outboundBytesMax();
     }
 
     /// More waits than may. The hard limit bounds what the peer does not take, so it is asked
@@ -200,8 +214,8 @@ final class BlockingSendQueue {
         boolean falls;
         synchronized (this) {
             mine = sender == Sender.NOBODY && !dead;
-            empty = chain.isEmpty();
-            little = chain.bytes() < limits.outboundLowMark();
+            empty = last == null;
+            little = bytes < limits.outboundLowMark();
             if (mine && !empty) {
                 become(tries ? Sender.TRYING : Sender.SLEEPING);
             }
@@ -353,11 +367,11 @@ final class BlockingSendQueue {
     /// @param full whether the socket has no room
     /// @return false when there is nothing to send: nobody sends any more
     private synchronized boolean prepare(boolean full) {
-        if (chain.isEmpty() || dead || connection.isFailing()) {
+        if (last == null || dead || connection.isFailing()) {
             become(Sender.NOBODY);
             return false;
         }
-        step.begin(chain.first(), full);
+        step.begin(last, full);
         return true;
     }
 
@@ -373,9 +387,10 @@ final class BlockingSendQueue {
         if (sent > 0) {
             boolean fell;
             synchronized (this) {
-                chain.drop(sent);
+                last = SegmentChain.drop(segments, last, sent);
+                bytes -= sent;
                 taken += sent;
-                fell = hasFallen() && !chain.isEmpty();
+                fell = hasFallen() && last != null;
                 if (sender == Sender.SLEEPING) {
                     lastTaken = System.nanoTime();
                 }
@@ -409,6 +424,8 @@ final class BlockingSendQueue {
                 }
             });
         }
-        chain.clear();
+        SegmentChain.clear(segments, last);
+        last = null;
+        bytes = 0;
     }
 }

@@ -2,6 +2,7 @@ package dev.pollux.engines.blocking;
 
 import dev.pollux.engines.io.Iovecs;
 import dev.pollux.engines.io.Segment;
+import dev.pollux.engines.io.SegmentChain;
 
 /// What one system call of a [BlockingSendQueue] covers: the head of the queue, or a part of it, or
 /// several pieces.
@@ -21,13 +22,14 @@ final class SendStep {
 
     /// Makes the next one.
     ///
-    /// @param first the head of the queue
+    /// @param last the queue, a [SegmentChain]
     /// @param full whether the socket has no room
-    void begin(Segment first, boolean full) {
+    void begin(Segment last, boolean full) {
+        Segment first = SegmentChain.first(last);
         pieces = 1;
         address = first.start;
         bytes = full ? Math.min(first.size(), SLEEPING_BYTES) : first.size();
-        if (!full && first.next != null) {
+        if (!full && first != last) {
             iovecs.gather(first);
             bytes = iovecs.bytes();
             pieces = iovecs.count();

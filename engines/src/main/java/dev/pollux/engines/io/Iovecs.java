@@ -2,7 +2,7 @@ package dev.pollux.engines.io;
 
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Memory;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /// The array of `struct iovec` of a gathering send: where the first segments of a queue lie. It has
 /// memory from [#gather] to [#free].
@@ -18,7 +18,8 @@ public final class Iovecs {
     private int count;
     private int bytes;
 
-    /// Fills it with the segments from `first` on, as many as fit, and an `int` counts.
+    /// Fills it with the segments from `first` on, once round at most, as many as fit, and an `int`
+    /// counts.
     ///
     /// @param first the first segment
     public void gather(Segment first) {
@@ -27,14 +28,16 @@ public final class Iovecs {
         }
         count = 0;
         bytes = 0;
-        for (@Nullable Segment s = first; s != null && count < COUNT_MAX; s = s.next) {
+        Segment s = first;
+        do {
             if (count > 0 && bytes > Integer.MAX_VALUE - s.size()) {
                 return;
             }
             Descriptors.putIovec(address, count, s.start, s.size());
             bytes += s.size();
             count++;
-        }
+            s = Objects.requireNonNull(s.next);
+        } while (s != first && count < COUNT_MAX);
     }
 
     /// {@return the array}

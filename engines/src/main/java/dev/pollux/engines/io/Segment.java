@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A link of an `SendQueue`: bytes that wait to be sent, either in memory of its own (filled step
+/// A link of a [SegmentChain]: bytes that wait to be sent, either in memory of its own (filled step
 /// by step, given back to its pool when sent) or by reference to [CountedBytes].
 public final class Segment {
     /// Bytes of an own-memory segment: small answers of a turn fit into one.
@@ -33,7 +33,11 @@ public final class Segment {
     /// Behind the last byte.
     public long end;
 
-    public @Nullable Segment next;
+    /// Behind it in its chain, or among the idle ones.
+    @Nullable Segment next;
+
+    /// One more than that of the segment before it in its chain.
+    int number;
 
     /// Makes a reference.
     Segment() {

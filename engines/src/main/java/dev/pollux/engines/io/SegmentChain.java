@@ -4,164 +4,174 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Bytes in order, in segments of a pool that many connections share: the content of a
-/// `BlockingSendQueue`, whose monitor guards it. The pool is guarded by its own.
+/// Segments one behind the other: the content of a send queue.
+///
+/// A chain is known by its last segment, whose `next` is the first; null is an empty one. So it
+/// takes no object of its own, of which each idle connection would hold one.
 public final class SegmentChain {
-    private final SegmentPool segments;
-    private @Nullable Segment head;
-    private @Nullable Segment tail;
-    private long bytes;
-    private int pieces;
+    private SegmentChain() {}
 
-    public SegmentChain(SegmentPool segments) {
-        this.segments = segments;
-    }
-
-    public long bytes() {
-        return bytes;
-    }
-
-    /// {@return what the limit counts: the bytes, and what each segment costs beside them}
-    public long cost() {
-        return bytes + pieces * Segment.OVERHEAD_BYTES;
-    }
-
-    public boolean isEmpty() {
-        return head == null;
-    }
-
-    /// {@return the first segment; there is one}
-    public Segment first() {
-        return Objects.requireNonNull(head);
-    }
-
-    /// Copies bytes: all, or none where one cannot be read or there is no memory.
+    /// {@return the first segment}
     ///
+    /// @param last the chain
+    public static Segment first(Segment last) {
+        return Objects.requireNonNull(last.next);
+    }
+
+    /// {@return how many segments there are}
+    ///
+    /// @param last the chain
+    public static int pieces(@Nullable Segment last) {
+        return last == null ? 0 : last.number - first(last).number + 1;
+    }
+
+    /// Copies bytes behind a chain: all, or none where one cannot be read or there is no memory.
+    ///
+    /// @param last the chain
     /// @param from stays as it is
     /// @param start the first of them
     /// @param size how many
-    public void append(ByteBuffer from, int start, int size) {
-        Segment last = tail;
-        long end = last == null ? 0 : last.end;
+    /// @return the longer chain
+    public static @Nullable Segment append(
+            Segments segments, @Nullable Segment last, ByteBuffer from, int start, int size) {
+        long end = end(last);
+        Segment latest = last;
         try {
             for (int done = 0; done < size; ) {
-                done += withRoom().put(from, start + done, size - done);
+                latest = withRoom(segments, latest);
+                done += latest.put(from, start + done, size - done);
             }
         } catch (Throwable e) {
-            cutBack(last, end);
+            cutBack(segments, latest, last, end);
             throw e;
         }
-        bytes += size;
+        return latest;
     }
 
-    /// Refers to shared bytes, which are retained until they have been dropped; a little of them
-    /// may be copied instead. All or none, as above.
+    /// Copies bytes from memory behind a chain: all, or none where there is no memory.
     ///
-    /// @param stalled whether the peer has no room for what is before them
-    public void append(CountedBytes shared, boolean stalled) {
-        int size = shared.size();
-        Segment last = tail;
-        long end = last == null ? 0 : last.end;
-        int copied = Segment.copied(last, size, stalled || bytes > Segment.CAPACITY);
+    /// @param last the chain
+    /// @param from the first of them
+    /// @param size how many
+    /// @return the longer chain
+    public static @Nullable Segment append(
+            Segments segments, @Nullable Segment last, long from, int size) {
+        long end = end(last);
+        Segment latest = last;
         try {
-            for (int done = 0; done < copied; ) {
-                done += withRoom().put(shared.address() + done, copied - done);
-            }
-            if (copied < size) {
-                refer(shared, copied, size - copied);
+            for (int done = 0; done < size; ) {
+                latest = withRoom(segments, latest);
+                done += latest.put(from + done, size - done);
             }
         } catch (Throwable e) {
-            cutBack(last, end);
+            cutBack(segments, latest, last, end);
             throw e;
         }
-        bytes += size;
+        return latest;
+    }
+
+    /// Refers to shared bytes behind a chain, which are retained until they have been dropped; a
+    /// little of them may be copied instead. All or none, as above.
+    ///
+    /// @param last the chain
+    /// @param from the first of them
+    /// @param size how many
+    /// @param waits whether they are not to leave with the next send
+    /// @return the longer chain
+    public static @Nullable Segment append(
+            Segments segments,
+            @Nullable Segment last,
+            CountedBytes shared,
+            int from,
+            int size,
+            boolean waits) {
+        long end = end(last);
+        int copied = Segment.copied(last, size, waits);
+        Segment latest = append(segments, last, shared.address() + from, copied);
+        if (copied == size) {
+            return latest;
+        }
+        try {
+            return link(latest, segments.refer(shared, from + copied, size - copied));
+        } catch (Throwable e) {
+            cutBack(segments, latest, last, end);
+            throw e;
+        }
+    }
+
+    private static long end(@Nullable Segment last) {
+        return last == null ? 0 : last.end;
+    }
+
+    private static Segment withRoom(Segments segments, @Nullable Segment last) {
+        return last != null && last.room() > 0 ? last : link(last, segments.take());
+    }
+
+    private static Segment link(@Nullable Segment last, Segment segment) {
+        if (last == null) {
+            segment.next = segment;
+        } else {
+            segment.next = last.next;
+            last.next = segment;
+            segment.number = last.number + 1;
+        }
+        return segment;
     }
 
     /// Takes back what an append has copied that has thrown in the middle.
     ///
-    /// @param last the last segment before, null when there was none
-    /// @param end where it ended
-    private void cutBack(@Nullable Segment last, long end) {
-        Segment next = last == null ? head : last.next;
-        if (last == null) {
-            head = null;
-        } else {
-            last.end = end;
-            last.next = null;
+    /// @param last what the chain is now
+    /// @param before what it was, and is again
+    /// @param end where that ended
+    private static void cutBack(
+            Segments segments, @Nullable Segment last, @Nullable Segment before, long end) {
+        Segment latest = last;
+        while (latest != null && latest != before) {
+            latest = giveBehind(segments, latest, before == null ? latest : before);
         }
-        tail = last;
-        while (next != null) {
-            Segment segment = next;
-            next = segment.next;
-            segment.next = null;
-            pieces--;
-            synchronized (segments) {
-                segments.give(segment);
-            }
+        if (before != null) {
+            before.end = end;
         }
-    }
-
-    private void refer(CountedBytes shared, int from, int size) {
-        Segment segment;
-        synchronized (segments) {
-            segment = segments.refer(shared, from, size);
-        }
-        link(segment);
-    }
-
-    private Segment withRoom() {
-        Segment last = tail;
-        if (last != null && last.room() > 0) {
-            return last;
-        }
-        Segment fresh;
-        synchronized (segments) {
-            fresh = segments.take();
-        }
-        link(fresh);
-        return fresh;
-    }
-
-    private void link(Segment segment) {
-        if (tail == null) {
-            head = segment;
-        } else {
-            tail.next = segment;
-        }
-        tail = segment;
-        pieces++;
     }
 
     /// Forgets bytes from the front.
-    public void drop(int size) {
-        bytes -= size;
+    ///
+    /// @param last the chain
+    /// @param size how many
+    /// @return what is left
+    public static @Nullable Segment drop(Segments segments, @Nullable Segment last, int size) {
+        Segment latest = last;
         int left = size;
-        while (head != null && left >= head.size()) {
-            left -= head.size();
-            unlinkFirst(head);
+        while (latest != null && left >= first(latest).size()) {
+            left -= first(latest).size();
+            latest = giveBehind(segments, latest, latest);
         }
-        if (left > 0) {
-            first().start += left;
+        if (latest != null) {
+            first(latest).start += left;
         }
-    }
-
-    private void unlinkFirst(Segment first) {
-        head = first.next;
-        first.next = null;
-        pieces--;
-        if (head == null) {
-            tail = null;
-        }
-        synchronized (segments) {
-            segments.give(first);
-        }
+        return latest;
     }
 
     /// Forgets everything.
-    public void clear() {
-        while (head != null) {
-            unlinkFirst(head);
+    ///
+    /// @param last the chain
+    public static void clear(Segments segments, @Nullable Segment last) {
+        for (Segment latest = last; latest != null; ) {
+            latest = giveBehind(segments, latest, latest);
         }
-        bytes = 0;
+    }
+
+    /// Gives back the segment behind another one; behind the last is the first.
+    ///
+    /// @return the chain without it
+    private static @Nullable Segment giveBehind(Segments segments, Segment last, Segment previous) {
+        Segment segment = Objects.requireNonNull(previous.next);
+        previous.next = segment.next;
+        segment.next = null;
+        segments.give(segment);
+        if (segment == previous) {
+            return null;
+        }
+        return segment == last ? previous : last;
     }
 }

@@ -4,9 +4,9 @@ import dev.pollux.libc.Memory;
 import org.jspecify.annotations.Nullable;
 
 /// One loop's stock of [Segment]s, so that a message allocates nothing and a connection with
-/// nothing queued holds nothing. Belongs to the loop's thread; where threads share it, its monitor
-/// guards it.
-public final class SegmentPool {
+/// nothing queued holds nothing. Belongs to the loop's thread; where threads share one, whoever
+/// owns it guards it.
+public final class SegmentPool implements Segments {
     /// Idle memory kept at most: 512 segments, 4 MiB; what comes back beyond that is freed.
     private static final int IDLE_MAX = 512;
 
@@ -31,7 +31,7 @@ public final class SegmentPool {
         return used;
     }
 
-    /// {@return an empty segment with memory}
+    @Override
     public Segment take() {
         Segment segment = idle;
         if (segment == null) {
@@ -84,11 +84,7 @@ public final class SegmentPool {
         return Segment.OVERHEAD_BYTES + (bytes.isCountedOnce() ? 0 : bytes.capacity());
     }
 
-    /// {@return a segment that refers to shared bytes, which are retained}
-    ///
-    /// @param bytes what it refers to
-    /// @param from the first byte
-    /// @param size how many
+    @Override
     public Segment refer(CountedBytes bytes, int from, int size) {
         Segment segment = idleReferences;
         if (segment == null) {
@@ -105,9 +101,7 @@ public final class SegmentPool {
         return segment;
     }
 
-    /// Takes a segment back.
-    ///
-    /// @param segment one that nobody uses any more
+    @Override
     public void give(Segment segment) {
         CountedBytes shared = segment.shared;
         if (shared != null) {

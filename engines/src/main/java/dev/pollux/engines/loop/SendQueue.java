@@ -5,12 +5,13 @@ import dev.pollux.engines.Limits;
 import dev.pollux.engines.io.CountedBytes;
 import dev.pollux.engines.io.Iovecs;
 import dev.pollux.engines.io.Segment;
+import dev.pollux.engines.io.SegmentChain;
+import dev.pollux.engines.io.SegmentPool;
 import dev.pollux.engines.io.Wire;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes one connection has still to send, in order, and the bounds on them.
@@ -41,18 +42,19 @@ public final class SendQueue {
     private static final int LARGE_BYTES = 4096;
 
     private final Connection connection;
-    private @Nullable Segment head;
-    private @Nullable Segment tail;
 
-    /// Bytes from head to tail. Other threads read it as a hint only.
+    /// What waits, a [SegmentChain].
+    private @Nullable Segment last;
+
+    /// How many bytes that is. Other threads read it as a hint only.
     private long bytes;
 
-    /// Segments from head to tail.
+    /// In how many segments.
     private int pieces;
 
     private int flags;
 
-    /// How many bytes from the head on a send covers that is under way, 0 when none is: one at a
+    /// How many bytes from the first on a send covers that is under way, 0 when none is: one at a
     /// time, and what it covers stays linked.
     private int sending;
 
@@ -61,7 +63,7 @@ public final class SendQueue {
     }
 
     boolean isEmpty() {
-        return head == null;
+        return last == null;
     }
 
     long bytes() {
@@ -122,14 +124,9 @@ public final class SendQueue {
         int size = from.remaining();
         int start = from.position();
         int taken = size >= LARGE_BYTES && from.isDirect() ? sendNow(from) : 0;
-        Segment last = tail;
-        long end = last == null ? 0 : last.end;
         try {
-            for (int done = taken; done < size; ) {
-                done += withRoom().put(from, start + done, size - done);
-            }
+            last = SegmentChain.append(segments(), last, from, start + taken, size - taken);
         } catch (Throwable e) {
-            cutBack(last, end);
             if (taken > 0) { // The peer has a part.
                 connection.fail(DisconnectedException.of(DisconnectedException.Reason.ABORTED));
             }
@@ -143,7 +140,7 @@ public final class SendQueue {
     ///
     /// @return how many were taken
     private int sendNow(ByteBuffer from) {
-        if (head != null || (flags & (BLOCKED | SENT)) != 0 || connection.wire().sendsLater()) {
+        if (!isEmpty() || (flags & (BLOCKED | SENT)) != 0 || connection.wire().sendsLater()) {
             return 0;
         }
         var _ = from.get(from.position()); // Throws where its memory is gone.
@@ -155,73 +152,34 @@ public final class SendQueue {
 
     /// Copies bytes from memory.
     void append(long address, int size) {
-        copy(address, size);
+        last = SegmentChain.append(segments(), last, address, size);
         grew(size);
-    }
-
-    private void copy(long address, int size) {
-        for (int done = 0; done < size; ) {
-            done += withRoom().put(address + done, size - done);
-        }
     }
 
     /// Refers to shared bytes, which are retained until they have been sent; a little of them may
     /// be copied instead. All or none, as above.
     void append(CountedBytes shared) {
-        int size = shared.size();
-        Segment last = tail;
-        long end = last == null ? 0 : last.end;
-        try {
-            int copied = copySome(shared.address(), size);
-            if (copied < size) {
-                link(connection.loop().segments().refer(shared, copied, size - copied));
-            }
-        } catch (Throwable e) {
-            cutBack(last, end);
-            throw e;
-        }
+        append(shared, 0, shared.size());
+    }
+
+    private void append(CountedBytes shared, int from, int size) {
+        last = SegmentChain.append(segments(), last, shared, from, size, waits());
         grew(size);
     }
 
-    /// Takes back what an append has copied that has thrown in the middle.
-    ///
-    /// @param last the last segment before, null when there was none
-    /// @param end where it ended
-    private void cutBack(@Nullable Segment last, long end) {
-        Segment next = last == null ? head : last.next;
-        if (last == null) {
-            head = null;
-        } else {
-            last.end = end;
-            last.next = null;
-        }
-        tail = last;
-        while (next != null) {
-            Segment segment = next;
-            next = segment.next;
-            segment.next = null;
-            pieces--;
-            connection.loop().segments().give(segment);
-        }
-    }
-
-    /// The same for bytes of a group's turn.
+    /// The same for bytes of a group's turn, of which no copy is made to be shared unless one is
+    /// referred to.
     private void append(GroupPart part, int from, int size) {
-        int copied = copySome(part.address() + from, size);
-        if (copied < size) {
-            link(connection.loop().segments().refer(part.shared(), from + copied, size - copied));
+        if (Segment.copied(last, size, waits()) == size) {
+            append(part.address() + from, size);
+        } else {
+            append(part.shared(), from, size);
         }
-        grew(size);
     }
 
-    /// Copies what is not to be referred to.
-    ///
-    /// @return how many bytes that is
-    private int copySome(long address, int size) {
-        boolean waits = isBlocked() || isSending() || bytes > Segment.CAPACITY;
-        int copied = Segment.copied(tail, size, waits);
-        copy(address, copied);
-        return copied;
+    /// {@return whether what is queued now leaves later than with the next send}
+    private boolean waits() {
+        return isBlocked() || isSending() || bytes > Segment.CAPACITY;
     }
 
     /// Sends a group's bytes at once when nothing is queued before them, and queues what is not
@@ -243,7 +201,7 @@ public final class SendQueue {
             return;
         }
         int taken = 0;
-        if (head == null && !isBlocked()) {
+        if (isEmpty() && !isBlocked()) {
             taken = sent(connection.wire().send(part.address() + from, size), size);
             if (taken == size || connection.isFailing()) {
                 return;
@@ -253,28 +211,9 @@ public final class SendQueue {
         connection.list();
     }
 
-    private Segment withRoom() {
-        Segment last = tail;
-        if (last != null && last.room() > 0) {
-            return last;
-        }
-        Segment fresh = connection.loop().segments().take();
-        link(fresh);
-        return fresh;
-    }
-
-    private void link(Segment segment) {
-        if (tail == null) {
-            head = segment;
-        } else {
-            tail.next = segment;
-        }
-        tail = segment;
-        pieces++;
-    }
-
     private void grew(int size) {
         bytes += size;
+        pieces = SegmentChain.pieces(last);
         if (bytes > limits().outboundHighMark() && (flags & HIGH) == 0) {
             flags |= HIGH;
             Membership.fellBehind(connection);
@@ -317,7 +256,7 @@ public final class SendQueue {
     }
 
     private boolean isReady() {
-        return head != null && (flags & BLOCKED) == 0 && sending == 0;
+        return !isEmpty() && (flags & BLOCKED) == 0 && sending == 0;
     }
 
     /// The end of a turn: sends as much as the socket takes.
@@ -328,14 +267,15 @@ public final class SendQueue {
 
     /// Sends as much as the socket takes.
     private void flush() {
-        for (Segment first = head; first != null && isReady(); first = head) {
+        for (Segment latest = last; latest != null && isReady(); latest = last) {
+            Segment first = SegmentChain.first(latest);
             int result;
             int asked;
-            if (first.next == null) {
+            if (first == latest) {
                 asked = first.size();
                 result = sent(connection.wire().send(first.start, asked), asked);
             } else {
-                Iovecs iovecs = connection.loop().segments().iovecs();
+                Iovecs iovecs = segments().iovecs();
                 iovecs.gather(first);
                 asked = iovecs.bytes();
                 int taken = connection.wire().sendGathered(iovecs.address(), iovecs.count());
@@ -394,41 +334,35 @@ public final class SendQueue {
         if (isBlocked() && cost() > limits().outboundBytesMax()) {
             failAsSlow();
         }
-        if (head != null || flags != 0 || !connection.isOpen()) {
+        if (!isEmpty() || flags != 0 || !connection.isOpen()) {
             connection.list();
         }
     }
 
     /// Forgets bytes from the front.
     private void drop(int size) {
+        last = SegmentChain.drop(segments(), last, size);
         bytes -= size;
-        int left = size;
-        while (head != null && left >= head.size()) {
-            left -= head.size();
-            unlinkFirst(head);
-        }
-        if (left > 0) {
-            Objects.requireNonNull(head).start += left;
-        }
+        shrank();
     }
 
     /// Forgets everything; nothing is being sent.
     void clear() {
-        while (head != null) {
-            unlinkFirst(head);
-        }
+        SegmentChain.clear(segments(), last);
+        last = null;
         bytes = 0;
+        shrank();
     }
 
-    private void unlinkFirst(Segment first) {
-        head = first.next;
-        first.next = null;
-        pieces--;
-        if (head == null) {
-            tail = null;
+    private void shrank() {
+        pieces = SegmentChain.pieces(last);
+        if (isEmpty()) {
             flags &= ~STALLED;
         }
-        connection.loop().segments().give(first);
+    }
+
+    private SegmentPool segments() {
+        return connection.loop().segments();
     }
 
     private Limits limits() {

@@ -14,7 +14,7 @@ final class IovecsTest {
     private final SegmentPool pool = new SegmentPool();
     private final Iovecs iovecs = new Iovecs();
 
-    /// Linked; each holds one byte more than the one before, the first 1.
+    /// Linked, the last to the first; each holds one byte more than the one before, the first 1.
     private final List<Segment> segments = new ArrayList<>();
 
     @BeforeEach
@@ -27,6 +27,7 @@ final class IovecsTest {
             }
             segments.add(segment);
         }
+        segments.getLast().next = segments.getFirst();
     }
 
     @AfterEach
@@ -61,6 +62,7 @@ final class IovecsTest {
     void beginsWithWhatIsNotYetSent() {
         Segment last = segments.getLast();
         last.start += 10;
+        last.next = segments.get(98); // A chain of two.
         iovecs.gather(segments.get(98));
         assertThat(iovecs.count()).isEqualTo(2);
         assertThat(iovecs.bytes()).isEqualTo(99 + 90);
