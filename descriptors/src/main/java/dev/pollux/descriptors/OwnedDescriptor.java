@@ -23,8 +23,10 @@ import java.nio.channels.ClosedChannelException;
 /// **Errors.** What the kernel refuses is an [ErrnoException] with the call and the descriptor.
 public sealed interface OwnedDescriptor extends Descriptor, Channel
         permits ByteStream,
+                Epoll,
                 EventFd,
                 Inotify,
+                Kqueue,
                 OpenDescriptor,
                 PidFd,
                 PipeSink,

@@ -163,9 +163,14 @@ public final class Ownership {
         return result == -Errno.EAGAIN;
     }
 
+    /// {@return whether a signal has ended a call}
+    static boolean interrupted(long result) {
+        return result == -Errno.EINTR;
+    }
+
     /// {@return whether a call is to be made again, as a signal has ended it}
     boolean again(long result) {
-        return result == -Errno.EINTR && isOpen();
+        return interrupted(result) && isOpen();
     }
 
     void close() throws ErrnoException {

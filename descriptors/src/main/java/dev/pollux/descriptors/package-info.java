@@ -8,6 +8,7 @@
 /// | [Pipe] | a [PipeSource] and a [PipeSink] |
 /// | [FileStream] | a terminal, a FIFO, a device, standard input and output |
 /// | [EventFd], [TimerFd], [SignalFd], [Inotify], [PidFd] | a counter, a timer, signals, changes of files, a process |
+/// | [Select], [Poll], [Epoll], [Kqueue] | the kernel's ways to wait for many, bare |
 /// | [OpenDescriptor] | any that was received or inherited |
 ///
 /// All are [OwnedDescriptor]s: they tell their number, are closed once, block or not, and are
