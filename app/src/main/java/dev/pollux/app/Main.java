@@ -67,6 +67,9 @@ public final class Main implements Runnable {
         for (var command : commands(args)) {
             line.addSubcommand(command);
         }
+        line.getCommandSpec()
+                .usageMessage()
+                .footer("The launcher adds: example, build, test, clean, java.");
         line.setOut(out)
                 .setErr(err)
                 .setDefaultValueProvider(new Environment())

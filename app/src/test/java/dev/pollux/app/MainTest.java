@@ -43,7 +43,9 @@ final class MainTest {
     @Test
     void helpListsTheCommands() {
         assertThat(pollux("--help")).isZero();
-        assertThat(out.toString()).contains("Usage: pollux").contains("version");
+        assertThat(out.toString()).contains("Usage: pollux", "version", "example");
+        assertThat(pollux("version", "--help")).isZero();
+        assertThat(out.toString()).containsOnlyOnce("example");
     }
 
     @Test

@@ -199,6 +199,65 @@ final class LauncherTest {
                 .filter(shell -> Checkout.isInstalled(shell.replaceFirst(" .*", "")));
     }
 
+    // --- examples ---
+
+    private Checkout.Run example(String... words) {
+        aJdk();
+        Checkout.write(
+                checkout.path("examples/Two.java"),
+                "/// Shows two.\n///\n/// Model: both.\nvoid main() {}\n");
+        var all = Stream.concat(Stream.of("example"), Stream.of(words));
+        return checkout.start(all.toArray(String[]::new));
+    }
+
+    @Test
+    void anExampleBecomesJavaWithTheModulesOnItsClassPath() {
+        checkout.with("POLLUX_JAVA_OPTS", "-Da='b c'");
+        var run = example("Two", "0", "two words", "--source");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .contains("pid " + run.process().pid())
+                .containsSubsequence(
+                        "word -Da=b c",
+                        "word -cp",
+                        "word " + checkout.path(".pollux/lib") + "/*",
+                        "word " + checkout.path("examples/Two.java"),
+                        "word 0",
+                        "word two words",
+                        "word --source")
+                .contains("word --enable-native-access=ALL-UNNAMED")
+                .noneMatch(word -> word.contains("AOT"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--help"})
+    void examplesAreListedWithALineEach(String word) {
+        assertThat(example(word.isEmpty() ? new String[0] : new String[] {word}).out())
+                .containsExactly(
+                        "./pollux example NAME [--help | --source | ARG...]",
+                        "  Two                Shows two.");
+        assertThat(checkout.calls("maven")).isZero();
+    }
+
+    @Test
+    void anExampleIsExplainedAndShown() {
+        assertThat(example("Two", "--help").out())
+                .containsExactly("Shows two.", "", "Model: both.");
+        assertThat(example("Two", "--source").out()).startsWith("/// Shows two.").hasSize(4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Three, there is no example Three; ./pollux example lists them",
+        "../examples/Two, there is no example ../examples/Two; ./pollux example lists them",
+        "--list, ./pollux example NAME [--help | --source | ARG...]"
+    })
+    void whatIsNoExampleIsWrongUsage(String name, String complaint) {
+        var run = example(name);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("pollux: " + complaint);
+    }
+
     // --- cleaning ---
 
     @Test

@@ -24,7 +24,8 @@ final class MemorySource extends SimpleJavaFileObject {
         return text;
     }
 
-    /// {@return what the compiler objects to} It has this test's class path, and `options`.
+    /// {@return what the compiler objects to: errors and warnings} It has this test's class path,
+    /// and `options`.
     static List<String> compile(List<? extends JavaFileObject> sources, String... options) {
         var objections = new DiagnosticCollector<JavaFileObject>();
         var words = new ArrayList<>(List.of("-proc:none"));
@@ -33,7 +34,7 @@ final class MemorySource extends SimpleJavaFileObject {
                 .getTask(null, null, objections, words, null, sources)
                 .call();
         return objections.getDiagnostics().stream()
-                .filter(objection -> objection.getKind() == Diagnostic.Kind.ERROR)
+                .filter(objection -> objection.getKind() != Diagnostic.Kind.NOTE)
                 .map(objection -> objection.getLineNumber() + ": " + objection.getMessage(null))
                 .toList();
     }

@@ -62,11 +62,12 @@ final class Project {
         return files().filter(file -> file.path().equals(path)).findFirst();
     }
 
-    /// {@return the Java sources of the modules and of the launcher} The benchmarks' are not among
-    /// them.
+    /// {@return the Java sources of the modules, of the launcher and of the examples} The
+    /// benchmarks' are not among them.
     Stream<TextFile> java() {
         var folders = new HashSet<>(modules());
         folders.add("launch");
+        folders.add("examples");
         return files().filter(TextFile::isJava)
                 .filter(file -> folders.contains(file.path().replaceFirst("/.*", "")));
     }
