@@ -17,16 +17,15 @@ final class FileObjects {
             case Descriptor descriptor -> descriptor.fd();
             case Integer number -> number;
             case FileDescriptor standard -> standard(standard);
-            case SelectableChannel channel ->
-                    throw new IllegalArgumentException(
-                            "only the nio mechanism watches channels of the JDK's, which hide their"
-                                    + " descriptors: "
-                                    + name(channel));
+            case SelectableChannel channel -> ChannelNumbers.fd(channel);
+            case Process process ->
+                    throw new IllegalArgumentException("not registered: " + name(process));
             default ->
                     throw new IllegalArgumentException(
                             "not a file object: "
                                     + name(fileobj)
-                                    + " (an int, a Descriptor or one of the standard FileDescriptors)");
+                                    + " (an int, a Descriptor, one of the standard FileDescriptors,"
+                                    + " a SelectableChannel or a Process)");
         };
     }
 
@@ -35,7 +34,8 @@ final class FileObjects {
         return object instanceof Integer
                 || object instanceof Descriptor
                 || object instanceof FileDescriptor
-                || object instanceof SelectableChannel;
+                || object instanceof SelectableChannel
+                || object instanceof Process;
     }
 
     /// {@return what an object says it is, for a message, or its class: whatever it throws is not

@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// What a [Selector] watches, and for what: the part of it that needs no waiting, for those who
 /// only register.
 ///
-/// **File objects.** Most mechanisms watch descriptors: an `int`, a [Descriptor], or one of the
-/// standard [FileDescriptor]s. [Mechanism#NIO] watches non-blocking [SelectableChannel]s instead.
+/// **File objects.** Most mechanisms watch descriptors: an `int`, a [Descriptor], one of the
+/// standard [FileDescriptor]s, a [SelectableChannel] of the JDK's, or a [Process], which is
+/// readable once it has ended. The JVM hides the descriptors of its channels: without the option of
+/// `java` that the error names, only [Mechanism#NIO] watches them. That one watches nothing else,
+/// and only non-blocking ones.
+///
 /// The number is the identity: an object and its number are the same key. Lookups take the number
 /// or, as those of a [Map], any object: the one that was registered, which is found by its own
 /// identity if it is closed by now, or an equal in number.
@@ -146,38 +150,82 @@ public sealed interface InterestSet<T> permits Selector {
     SelectorKey<T> register(FileDescriptor stream, Interest interest, @Nullable T data)
             throws ErrnoException;
 
-    /// Registers a channel of the JDK's without data, level-triggered; only [Mechanism#NIO] can.
+    /// Registers a channel of the JDK's without data, level-triggered.
     ///
-    /// @param channel a non-blocking channel
+    /// @param channel a channel, which for [Mechanism#NIO] must not block
     /// @param events [#READ], also a connection to accept, [#WRITE], also one that is decided, or
     ///   both
-    /// @return the key, whose number is the selector's own
-    /// @throws ErrnoException never on this mechanism
+    /// @return the key, whose number is the descriptor, on [Mechanism#NIO] one of the selector's
+    ///   own
+    /// @throws IllegalArgumentException if the JVM hides the descriptor; the message names the
+    ///   option of `java` with which it does not
+    /// @throws ErrnoException if the kernel refuses it
     default SelectorKey<T> register(SelectableChannel channel, int events) throws ErrnoException {
         return register(channel, events, null);
     }
 
-    /// Registers a channel of the JDK's, level-triggered; only [Mechanism#NIO] can.
+    /// Registers a channel of the JDK's, level-triggered.
     ///
-    /// @param channel a non-blocking channel
+    /// @param channel a channel, which for [Mechanism#NIO] must not block
     /// @param events [#READ], also a connection to accept, [#WRITE], also one that is decided, or
     ///   both
     /// @param data goes with the key
-    /// @return the key, whose number is the selector's own
-    /// @throws ErrnoException never on this mechanism
+    /// @return the key, whose number is the descriptor, on [Mechanism#NIO] one of the selector's
+    ///   own
+    /// @throws IllegalArgumentException if the JVM hides the descriptor; the message names the
+    ///   option of `java` with which it does not
+    /// @throws ErrnoException if the kernel refuses it
     default SelectorKey<T> register(SelectableChannel channel, int events, @Nullable T data)
             throws ErrnoException {
         return register(channel, Interest.ofPair(events), data);
     }
 
-    /// Registers a channel of the JDK's; only [Mechanism#NIO] can.
+    /// Registers a channel of the JDK's.
     ///
-    /// @param channel a non-blocking channel
+    /// @param channel a channel, which for [Mechanism#NIO] must not block
     /// @param interest what to watch it for, and when to report it
     /// @param data goes with the key
-    /// @return the key, whose number is the selector's own
-    /// @throws ErrnoException never on this mechanism
+    /// @return the key, whose number is the descriptor, on [Mechanism#NIO] one of the selector's
+    ///   own
+    /// @throws IllegalArgumentException if the JVM hides the descriptor; the message names the
+    ///   option of `java` with which it does not
+    /// @throws ErrnoException if the kernel refuses it
     SelectorKey<T> register(SelectableChannel channel, Interest interest, @Nullable T data)
+            throws ErrnoException;
+
+    /// Registers a process without data, which is readable once it has ended.
+    ///
+    /// @param process a child
+    /// @param events [#READ]
+    /// @return the key, whose number is that of a descriptor (`pidfd_open(2)`) which is closed when
+    ///   the process is unregistered
+    /// @throws ErrnoException if the kernel refuses it: `ESRCH` if the process has ended and was
+    ///   reaped by the JVM
+    default SelectorKey<T> register(Process process, int events) throws ErrnoException {
+        return register(process, events, null);
+    }
+
+    /// Registers a process, which is readable once it has ended.
+    ///
+    /// @param process a child
+    /// @param events [#READ]
+    /// @param data goes with the key
+    /// @return the key, as for [#register(Process, int)]
+    /// @throws ErrnoException as for [#register(Process, int)]
+    default SelectorKey<T> register(Process process, int events, @Nullable T data)
+            throws ErrnoException {
+        return register(process, Interest.ofPair(events), data);
+    }
+
+    /// Registers a process, which is readable once it has ended. Linux only, and not on
+    /// [Mechanism#NIO].
+    ///
+    /// @param process a child
+    /// @param interest what to watch it for, and when to report it
+    /// @param data goes with the key
+    /// @return the key, as for [#register(Process, int)]
+    /// @throws ErrnoException as for [#register(Process, int)]
+    SelectorKey<T> register(Process process, Interest interest, @Nullable T data)
             throws ErrnoException;
 
     /// Changes a registration to other events, level-triggered, and its data to null:

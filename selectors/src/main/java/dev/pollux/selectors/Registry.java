@@ -1,8 +1,11 @@
 package dev.pollux.selectors;
 
+import dev.pollux.descriptors.PidFd;
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Registry<T> {
     private final Poller poller;
     private final KeyTable<T> table;
+
+    /// The processes that are registered, by the number of the descriptor that was opened for each.
+    private final Map<Integer, PidFd> processes = new HashMap<>();
 
     /// The one given last.
     private int generation;
@@ -55,6 +61,45 @@ final class Registry<T> {
             throw t;
         }
         return key;
+    }
+
+    /// Registers a process, by a descriptor of its own that lives as long as the registration.
+    SelectorKey<T> add(Process process, Interest interest, @Nullable T data) throws ErrnoException {
+        if (!poller.watchesDescriptors()) {
+            throw new IllegalArgumentException(
+                    poller.name() + " watches SelectableChannels, not processes: " + process);
+        }
+        requireNew(process);
+        PidFd pidfd = PidFd.open(process);
+        try {
+            processes.put(pidfd.fd(), pidfd);
+            return add(process, pidfd.fd(), interest, data);
+        } catch (Throwable t) {
+            forgetProcess(pidfd.fd());
+            throw t;
+        }
+    }
+
+    /// Closes what was opened for a process, if a number stands for one.
+    private void forgetProcess(int fd) {
+        PidFd pidfd = processes.remove(fd);
+        if (pidfd != null) {
+            close(pidfd);
+        }
+    }
+
+    /// Closes what was opened for processes.
+    void forgetProcesses() {
+        processes.values().forEach(Registry::close);
+        processes.clear();
+    }
+
+    private static void close(PidFd pidfd) {
+        try {
+            pidfd.close();
+        } catch (ErrnoException e) {
+            throw new IllegalStateException("somebody else has closed the descriptor", e);
+        }
     }
 
     /// The table is as long as the highest number, so a number that no process has must not get
@@ -139,6 +184,7 @@ final class Registry<T> {
         table.remove(fd);
         try {
             int _ = poller.remove(fd); // It may not know the descriptor any more.
+            forgetProcess(fd);
         } catch (Throwable t) {
             cause.addSuppressed(t);
         }
@@ -168,6 +214,7 @@ final class Registry<T> {
             table.put(fd, registration); // It is still watched, and would be nobody's.
             throw e;
         }
+        forgetProcess(fd);
         return registration.key();
     }
 
@@ -176,7 +223,7 @@ final class Registry<T> {
     /// @throws NoSuchElementException if it has none
     Registration<T> find(int fd) {
         if (fd < 0) {
-            throw unusable(fd, null);
+            throw unusable(fd);
         }
         Registration<T> registration = table.get(fd);
         if (registration == null) {
@@ -188,32 +235,42 @@ final class Registry<T> {
     /// {@return the number of a file object, which for a closed one is what it was registered with;
     /// any thread}
     ///
-    /// @throws IllegalArgumentException if it is closed and was not registered
+    /// @throws IllegalArgumentException if it is closed and was not registered, or never was one
     int lookUp(Object fileobj) {
         int fd;
         try {
             fd = poller.fdOf(fileobj);
         } catch (RuntimeException e) {
-            return byIdentity(fileobj).orElseThrow(() -> unusable(fileobj, e));
+            return byIdentity(fileobj).orElseThrow(() -> e);
         }
-        return fd >= 0 ? fd : byIdentity(fileobj).orElseThrow(() -> unusable(fileobj, null));
+        return fd >= 0 ? fd : byIdentity(fileobj).orElseThrow(() -> unusable(fileobj));
     }
 
     /// {@return the number of a file object that is to be registered; any thread, and without the
     /// lock, as it is the caller's own code that is asked}
     ///
     /// @throws IllegalArgumentException if it is closed, or never was one
+    /// @throws IllegalStateException if it is closed, and still registered
     int numberOf(Object fileobj) {
         int fd;
         try {
             fd = poller.fdOf(fileobj);
-        } catch (RuntimeException e) {
-            throw unusable(fileobj, e);
+        } catch (IllegalArgumentException e) {
+            requireNew(fileobj);
+            throw e;
         }
         if (fd < 0) {
-            throw unusable(fileobj, null);
+            requireNew(fileobj);
+            throw unusable(fileobj);
         }
         return fd;
+    }
+
+    private void requireNew(Object fileobj) {
+        OptionalInt fd = byIdentity(fileobj);
+        if (fd.isPresent()) {
+            throw new IllegalStateException("already registered: fd " + fd.getAsInt());
+        }
     }
 
     /// Two closed objects may well be equal: only the very same one is meant.
@@ -228,12 +285,8 @@ final class Registry<T> {
         return OptionalInt.empty();
     }
 
-    private static IllegalArgumentException unusable(
-            Object fileobj, @Nullable RuntimeException cause) {
-        if (cause instanceof IllegalArgumentException told) {
-            return told;
-        }
+    private static IllegalArgumentException unusable(Object fileobj) {
         return new IllegalArgumentException(
-                "closed, or never a descriptor: " + FileObjects.name(fileobj), cause);
+                "closed, or never a descriptor: " + FileObjects.name(fileobj));
     }
 }

@@ -123,6 +123,17 @@ public final class Selector<T> implements InterestSet<T>, AutoCloseable {
         return add(channel, interest, data);
     }
 
+    @Override
+    public SelectorKey<T> register(Process process, Interest interest, @Nullable T data)
+            throws ErrnoException {
+        synchronized (ownership) {
+            turnstile.requireOpen();
+            SelectorKey<T> key = registry.add(process, interest, data);
+            renewWait();
+            return key;
+        }
+    }
+
     private SelectorKey<T> add(Object fileobj, Interest interest, @Nullable T data)
             throws ErrnoException {
         int fd = registry.numberOf(fileobj);
@@ -381,7 +392,7 @@ public final class Selector<T> implements InterestSet<T>, AutoCloseable {
     public void close() {
         synchronized (ownership) {
             boolean nobodyInside = turnstile.close();
-            table.clear();
+            forget();
             if (nobodyInside) {
                 release();
             } else if (turnstile.isTakenByAnother() && gate.raise()) {
@@ -390,9 +401,14 @@ public final class Selector<T> implements InterestSet<T>, AutoCloseable {
         }
     }
 
+    private void forget() {
+        table.clear();
+        registry.forgetProcesses();
+    }
+
     private void release() {
         synchronized (ownership) {
-            table.clear();
+            forget();
             ownership.end();
         }
         forgotten.clean();

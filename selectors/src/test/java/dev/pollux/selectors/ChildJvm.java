@@ -2,6 +2,7 @@ package dev.pollux.selectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pollux.descriptors.Descriptor;
 import dev.pollux.libc.Errno;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,12 @@ final class ChildJvm {
     }
 
     private static String classPath() {
-        return String.join(":", where(ChildJvm.class), where(Mechanism.class), where(Errno.class));
+        return String.join(
+                ":",
+                where(ChildJvm.class),
+                where(Mechanism.class),
+                where(Descriptor.class),
+                where(Errno.class));
     }
 
     private static String where(Class<?> type) {

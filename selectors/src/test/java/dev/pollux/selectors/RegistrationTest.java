@@ -9,6 +9,7 @@ import dev.pollux.descriptors.Descriptor;
 import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
+import dev.pollux.libc.EventfdCalls;
 import java.io.FileDescriptor;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -84,9 +86,27 @@ class RegistrationTest {
                 () -> {
                     throw new IllegalStateException("gone");
                 };
-        assertThatIllegalArgumentException()
+        assertThatIllegalStateException()
+                .as("what a user's code throws comes through as it is")
                 .isThrownBy(() -> selector.register(broken, Selector.READ))
-                .withRootCauseInstanceOf(IllegalStateException.class);
+                .withMessage("gone");
+        assertThatIllegalStateException().isThrownBy(() -> selector.key(broken));
+    }
+
+    @Test
+    void whatIsRegisteredAndClosedByNowIsAlreadyRegistered() throws Exception {
+        int fd = EventfdCalls.create(0, 0);
+        var open = new AtomicBoolean(true);
+        Descriptor object = () -> open.get() ? fd : -1;
+        selector.register(object, Selector.READ);
+        open.set(false);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> selector.register(object, Selector.READ))
+                .withMessage("already registered: fd " + fd);
+        selector.unregister(object);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> selector.register(object, Selector.READ));
+        Descriptors.close(fd);
     }
 
     @Test
@@ -114,7 +134,8 @@ class RegistrationTest {
         Pipe pipe = Pipe.open();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> selector.register(pipe.source(), Selector.READ))
-                .withMessageContaining("only the nio mechanism");
+                .withMessageContaining("--add-exports java.base/sun.nio.ch=")
+                .withMessageContaining("or use the nio mechanism");
         pipe.source().close();
         pipe.sink().close();
     }
