@@ -72,6 +72,11 @@ public record Flavor(IoModel model, int threads, boolean tiny) {
         return alone().filter(Flavor::hasDescriptors).filter(flavor -> !flavor.isBlocking());
     }
 
+    /// {@return the same with two loops}
+    static Stream<Flavor> twoLoopsOverDescriptors() {
+        return loopsOverDescriptors().map(flavor -> new Flavor(flavor.model, 2));
+    }
+
     /// {@return those whose loop is told what is ready, with one loop}
     static Stream<Flavor> loopsOverReadiness() {
         return alone().filter(flavor -> !flavor.isBlocking())

@@ -1,5 +1,7 @@
 package dev.pollux.engines.loop;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /// What the connections of all loops may hold together (`Limits.memoryBytesMax()`).
 ///
 /// Nobody counts for all. Each loop counts what it holds by itself ([Holdings]), and adds up the
@@ -12,6 +14,9 @@ final class Budget {
     private final long bytesMax;
     private final Loops loops;
     private final Admission admission;
+
+    /// A loop is choosing whom to cut off.
+    private final AtomicBoolean claimed = new AtomicBoolean();
 
     Budget(long bytesMax, Loops loops, Admission admission) {
         this.bytesMax = bytesMax;
@@ -38,6 +43,15 @@ final class Budget {
         return Math.max(free, 0) / loops.count();
     }
 
+    /// {@return whether more was given than there is}
+    boolean isOverdrawn() {
+        long sum = 0;
+        for (Loop loop : loops.all()) {
+            sum += loop.holdings().given();
+        }
+        return sum > bytesMax;
+    }
+
     private void takeBack(Holdings asking) {
         for (Loop loop : loops.all()) {
             if (loop.holdings() != asking) {
@@ -60,20 +74,49 @@ final class Budget {
         return bytesMax - bytes();
     }
 
-    /// {@return by how many bytes it is too much for what shall be left once some were cut off: an
-    /// eighth less than the most, so that it does not happen with every byte}
-    long excess() {
-        return bytes() - (bytesMax - bytesMax / 8);
+    /// {@return whether it is too much, without what is leaving}
+    boolean isExceeded() {
+        return remaining() > bytesMax;
     }
 
-    /// {@return the loop that holds the most}
+    /// {@return by how many bytes it is too much, without what is leaving, for what shall be left
+    /// once some were cut off: an eighth less than the most, so that it does not happen with every
+    /// byte}
+    long excess() {
+        return remaining() - (bytesMax - bytesMax / 8);
+    }
+
+    private long remaining() {
+        long sum = 0;
+        for (Loop loop : loops.all()) {
+            sum += loop.holdings().remaining();
+        }
+        return sum;
+    }
+
+    /// {@return the loop that holds the most, without what is leaving}
     Loop greediest() {
         Loop greediest = loops.first();
+        long most = -1;
         for (Loop loop : loops.all()) {
-            if (loop.holdings().bytes() > greediest.holdings().bytes()) {
+            long remaining = loop.holdings().remaining();
+            if (remaining > most) {
+                most = remaining;
                 greediest = loop;
             }
         }
         return greediest;
+    }
+
+    /// Takes the claim.
+    ///
+    /// @return false when another loop has it
+    boolean claim() {
+        return claimed.compareAndSet(false, true);
+    }
+
+    /// Gives the claim back.
+    void giveBack() {
+        claimed.set(false);
     }
 }

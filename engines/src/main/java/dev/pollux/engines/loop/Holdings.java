@@ -22,6 +22,11 @@ public final class Holdings {
     /// Above this, it is asked what all loops hold: so much it was given. Others may take it back.
     private volatile long askAt;
 
+    /// Of what is held, what those hold that were cut off and are not gone yet. Written by the loop
+    /// behind the change of what is held, and read by others before it: so what has gone is never
+    /// taken for what remains.
+    private volatile long leaving;
+
     /// Makes them.
     ///
     /// @param budget is asked once the loop runs
@@ -37,9 +42,15 @@ public final class Holdings {
         return segments.used() + tasks.carried();
     }
 
+    /// {@return how many bytes are held by those that are not leaving}
+    long remaining() {
+        long gone = leaving;
+        return Math.max(bytes() - gone, 0);
+    }
+
     /// {@return how many bytes are held, or may be before it is asked again}
     long given() {
-        return Math.max(bytes(), askAt);
+        return Math.max(askAt, bytes());
     }
 
     /// {@return whether more may be handed over for a connection; any thread} As long as it is no
@@ -67,17 +78,18 @@ public final class Holdings {
             return;
         }
         Budget all = budget.get();
+        if (leaving > 0) {
+            countLeaving(connections);
+        }
         if (all.room() >= 0) {
-            askAt = bytes() + all.part(this);
+            askAt = leaving > 0 ? -1 : bytes() + all.part(this);
+            if (all.isOverdrawn()) {
+                askAt = -1; // Another loop asked at the same moment, or has asked for it back.
+            }
             return;
         }
         askAt = -1;
-        Loop greediest = all.greediest();
-        if (greediest == loop) {
-            relieve(all, connections);
-        } else {
-            greediest.hand(greediest.holdings()::askAgain, 0);
-        }
+        relieve(all, connections);
     }
 
     /// Takes back what was given: it asks in its next turn; any thread.
@@ -86,40 +98,83 @@ public final class Holdings {
     }
 
     private void relieve(Budget all, Connections connections) {
-        boolean enough = false;
-        for (int round = 0; round < ROUNDS && !enough; round++) {
-            enough = cutOff(connections, all.excess(), round);
+        countLeaving(connections);
+        boolean goOn = all.isExceeded();
+        for (int round = 0; round < ROUNDS && goOn; round++) {
+            goOn = relieve(all, connections, round);
             loop.settle();
+            countLeaving(connections);
+            goOn &= all.excess() > 0;
         }
+    }
+
+    /// One round, if nobody else is at it and it is for this loop to do.
+    ///
+    /// @return whether it is to look again
+    private boolean relieve(Budget all, Connections connections, int round) {
+        if (!all.claim()) {
+            return false;
+        }
+        boolean isMine;
+        boolean cutOff;
+        try {
+            long excess = all.excess();
+            isMine = excess > 0 && all.greediest() == loop;
+            cutOff = isMine && cutOff(connections, excess << round);
+            countLeaving(connections);
+        } finally {
+            all.giveBack();
+        }
+        // Who found the claim taken meanwhile has left it to this loop.
+        Loop greediest = all.greediest();
+        if (greediest == loop) {
+            return cutOff || !isMine;
+        }
+        if (all.isExceeded()) {
+            greediest.holdings().askAgain();
+            greediest.wakeup();
+        }
+        return cutOff;
     }
 
     /// Cuts off the greediest, and as far as it must be others that hold at least half as much: two
     /// looks at each connection, and nothing is sorted.
     ///
-    /// @return whether it is not, or soon will not be, too much any more
-    private boolean cutOff(Connections connections, long excess, int round) {
+    /// @param wanted how many bytes shall come free
+    /// @return false when there is nobody to cut off
+    private static boolean cutOff(Connections connections, long wanted) {
         Connection greediest = null;
-        long leaving = 0;
         for (int i = 0; i < connections.size(); i++) {
             Connection connection = connections.get(i);
-            if (connection.isFailing()) {
-                leaving += heldBy(connection);
-            } else if (greediest == null || heldBy(connection) > heldBy(greediest)) {
+            boolean stays = !connection.isFailing();
+            if (stays && (greediest == null || heldBy(connection) > heldBy(greediest))) {
                 greediest = connection;
             }
         }
         long most = greediest == null ? 0 : heldBy(greediest);
-        if (greediest == null || most == 0 || excess <= leaving) {
-            return true;
+        if (greediest == null || most == 0) {
+            return false;
         }
-        long wanted = ((excess - leaving) << round) - cutOff(greediest);
-        for (int i = 0; i < connections.size() && wanted > 0; i++) {
+        long left = wanted - cutOff(greediest);
+        for (int i = 0; i < connections.size() && left > 0; i++) {
             Connection connection = connections.get(i);
             if (!connection.isFailing() && 2 * heldBy(connection) >= most) {
-                wanted -= cutOff(connection);
+                left -= cutOff(connection);
             }
         }
-        return false;
+        return true;
+    }
+
+    /// Counts what those hold that have failed and are not gone yet.
+    private void countLeaving(Connections connections) {
+        long sum = 0;
+        for (int i = 0; i < connections.size(); i++) {
+            Connection connection = connections.get(i);
+            if (connection.isFailing()) {
+                sum += heldBy(connection);
+            }
+        }
+        leaving = sum;
     }
 
     /// {@return how many bytes come free with it}

@@ -19,7 +19,7 @@ class SimulationTest {
 
     /// What was found, by the seed that has found it.
     @ParameterizedTest
-    @ValueSource(longs = {83})
+    @ValueSource(longs = {83, 12875})
     void loopsTogetherHoldNoMoreThanTheirBudget(long seed) throws Exception {
         Simulation.Outcome _ = Simulation.run(seed);
     }
