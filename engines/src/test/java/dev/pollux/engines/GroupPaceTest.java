@@ -4,9 +4,11 @@ import static dev.pollux.engines.Texts.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pollux.engines.DisconnectedException.Reason;
+import java.lang.reflect.Proxy;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -148,11 +150,66 @@ final class GroupPaceTest {
         assertThat(silent.isOpen()).isTrue();
     }
 
-    private static void fallBehind(Group group, Transport member) throws InterruptedException {
+    /// {@return how many bytes were broadcast for that}
+    private static int fallBehind(Group group, Transport member) throws InterruptedException {
+        int said = 0;
         while (!group.isBehind()) {
             group.broadcast(ByteBuffer.wrap(SAID));
+            said += SAID.length;
             Rig.caughtUp(member);
         }
+        return said;
+    }
+
+    /// {@return a speaker that, when told to go on, waits until another thread has made a member
+    /// join and leave a group}
+    ///
+    /// @param told whether that thread came through
+    private static Transport stranger(
+            Group group, Transport member, CompletableFuture<Boolean> told) {
+        return (Transport)
+                Proxy.newProxyInstance(
+                        GroupPaceTest.class.getClassLoader(),
+                        new Class<?>[] {Transport.class},
+                        (_, _, _) -> {
+                            Thread other =
+                                    Thread.ofPlatform()
+                                            .daemon()
+                                            .start(() -> {
+                                                group.join(member);
+                                                group.leave(member);
+                                            });
+                            told.complete(other.join(Duration.ofSeconds(20)));
+                            return null;
+                        });
+    }
+
+    @Test
+    void aStrangerThatWaitedForWhoHasLeftIsCalledUnderNoLock() throws Exception {
+        Group group = rig.engine().group();
+        Scripted deaf = listener(group);
+        rig.connectNarrow(rig.doorFor(deaf));
+        Transport member = deaf.transport();
+        awaitSize(group, 1);
+        fallBehind(group, member);
+        CompletableFuture<Boolean> told = new CompletableFuture<>();
+        group.whenCaughtUp(stranger(rig.engine().group(), member, told), () -> {});
+        group.leave(member);
+        assertThat(told.get(50, TimeUnit.SECONDS)).as("another thread comes through").isTrue();
+    }
+
+    @Test
+    void aStrangerThatWaitedForWhoHasCaughtUpIsCalledUnderNoLock() throws Exception {
+        Group group = rig.engine().group();
+        Scripted slow = listener(group);
+        Client client = rig.connectNarrow(rig.doorFor(slow));
+        Transport member = slow.transport();
+        awaitSize(group, 1);
+        int said = fallBehind(group, member);
+        CompletableFuture<Boolean> told = new CompletableFuture<>();
+        group.whenCaughtUp(stranger(rig.engine().group(), member, told), () -> {});
+        client.receive(said);
+        assertThat(told.get(50, TimeUnit.SECONDS)).as("another thread comes through").isTrue();
     }
 
     @Test

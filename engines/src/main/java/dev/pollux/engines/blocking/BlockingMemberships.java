@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The groups one [BlockingConnection] is in. Any thread.
+///
+/// Who waits in a group goes on when nobody is behind any more: that calls a transport that may be
+/// anybody's, and so no lock is held then.
 final class BlockingMemberships {
     private final BlockingConnection connection;
 
@@ -51,10 +54,12 @@ final class BlockingMemberships {
 
     /// It is no member any more.
     void remove(BlockingGroup group) {
+        boolean rises;
         synchronized (groups) {
-            if (groups.remove(group) && waitedFor) {
-                group.pace().rose();
-            }
+            rises = groups.remove(group) && waitedFor;
+        }
+        if (rises) {
+            group.pace().rose();
         }
     }
 
@@ -81,13 +86,16 @@ final class BlockingMemberships {
 
     /// It has caught up, or does not even try.
     void waitNoMore() {
+        List<BlockingGroup> rising;
         synchronized (groups) {
             behindAlone = false;
-            if (waitedFor) {
-                waitedFor = false;
-                groups.forEach(group -> group.pace().rose());
+            if (!waitedFor) {
+                return;
             }
+            rising = List.copyOf(groups);
+            waitedFor = false;
         }
+        rising.forEach(group -> group.pace().rose());
     }
 
     /// Ends all memberships, for ever.

@@ -139,7 +139,6 @@ final class GroupPart {
     void remove(Membership membership) {
         catchUp(membership);
         unlink(membership);
-        membership.waitNoMore();
         int last = size - 1;
         Membership moved = Objects.requireNonNull(members[last]);
         members[membership.index] = moved;
@@ -150,6 +149,7 @@ final class GroupPart {
         if (last == 0) {
             close();
         }
+        membership.waitNoMore(); // Calls whom this is none of.
     }
 
     private static void unlink(Membership membership) {
