@@ -128,8 +128,16 @@ final class Nio2Acceptor
         driver.completed(() -> refused(e));
     }
 
+    /// Not for one that the JDK threw at when it was asked for it.
+    private void ended() {
+        if (accepting) {
+            accepting = false;
+            driver.over();
+        }
+    }
+
     private void accepted(AsynchronousSocketChannel accepted) {
-        accepting = false;
+        ended();
         trouble.over();
         if (done) {
             drop(accepted);
@@ -158,7 +166,7 @@ final class Nio2Acceptor
     }
 
     private void refused(Throwable e) {
-        accepting = false;
+        ended();
         rest(e);
     }
 

@@ -34,7 +34,7 @@ public final class Nio2Driver implements Driver {
     /// Buffers that nobody needs.
     private final ArrayDeque<NativeBuffer> idle = new ArrayDeque<>();
 
-    /// Operations that have begun, and whose completion the loop has not served.
+    /// Operations that have begun and are not over.
     private int underWay;
 
     Nio2Driver(Loop loop, Nio2Group group) {
@@ -47,9 +47,20 @@ public final class Nio2Driver implements Driver {
         return Math.min(LENT_BYTES, loop.limits().receiveBufferBytes());
     }
 
-    /// An operation begins that [#completed] will be called for.
+    /// An operation begins: the end of the loop waits for it.
     void begun() {
         underWay++;
+    }
+
+    /// One that has begun is over: the loop serves its completion, or nobody will wait for that, as
+    /// the JDK threw when it was asked for it. Then it may complete all the same.
+    void over() {
+        underWay--;
+    }
+
+    /// {@return how many operations have begun that are not over}
+    int underWay() {
+        return underWay;
     }
 
     /// Starts a virtual thread, or throws what says that there is none.
@@ -88,7 +99,6 @@ public final class Nio2Driver implements Driver {
     public void await(long timeoutNanos) {
         completions.await(timeoutNanos);
         for (Runnable next = completions.next(); next != null; next = completions.next()) {
-            underWay--;
             loop.eventCame();
             next.run();
         }

@@ -53,12 +53,25 @@ public final class Nio2Input implements CompletionHandler<Integer, @Nullable Voi
 
     private void read() {
         if (wanted && !reading && !closed) {
-            reading = true;
-            driver.begun();
             ByteBuffer view = buffer().view();
             view.limit(Math.min(view.capacity(), driver.receiveBytes())).position(0);
-            channel.read(view, null, this);
+            reading = true;
+            driver.begun();
+            boolean asked = false;
+            try {
+                channel.read(view, null, this);
+                asked = true;
+            } finally {
+                if (!asked) {
+                    ended(); // The connection fails. Until the channel is closed it may receive.
+                }
+            }
         }
+    }
+
+    private void ended() {
+        reading = false;
+        driver.over();
     }
 
     private NativeBuffer buffer() {
@@ -80,7 +93,10 @@ public final class Nio2Input implements CompletionHandler<Integer, @Nullable Voi
     /// The loop's share of a completed read.
     @Override
     public void run() {
-        reading = false;
+        if (!reading) {
+            return; // The JDK threw when it was asked, and yet has begun.
+        }
+        ended();
         try {
             take();
         } catch (Throwable e) {
@@ -127,7 +143,8 @@ public final class Nio2Input implements CompletionHandler<Integer, @Nullable Voi
         }
     }
 
-    /// The channel is closed: memory is given back when nobody can receive into it any more.
+    /// The channel is closed: memory is given back when nobody can receive into it any more. The
+    /// JDK's threads receive only while they hold up the closing of the channel.
     void close() {
         closed = true;
         if (!reading) {

@@ -132,7 +132,10 @@ final class Nio2Output {
     private void await(Future<Integer> written) {
         driver.start(() -> {
             awaitDone(written);
-            driver.completed(() -> decided(written));
+            driver.completed(() -> {
+                driver.over();
+                decided(written);
+            });
         });
         driver.begun(); // Completions wait for this thread.
         waiting = written;
