@@ -73,6 +73,7 @@ public final class Main implements Runnable {
         line.setOut(out)
                 .setErr(err)
                 .setDefaultValueProvider(new Environment())
+                .registerConverter(Integer.class, new WholeNumber())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false) // A folder may be called @.
                 .setParameterExceptionHandler(main::misused)

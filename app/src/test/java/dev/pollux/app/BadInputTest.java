@@ -75,8 +75,15 @@ final class BadInputTest {
                 "--port, 65536, '65536' is no port (0 to 65535)",
                 "--port, -1, '-1' is no port (0 to 65535)",
                 "--port, http, 'http' is no port (0 to 65535)",
+                "--port, '', '' is no port (0 to 65535)",
+                "--port, +80, '+80' is no port (0 to 65535)",
+                "--port, ８０, '８０' is no port (0 to 65535)",
+                "--port, ٨٠, '٨٠' is no port (0 to 65535)",
                 "--threads, 0, `--threads must be 1 to 1024, not 0`",
-                "--threads, many, 'many' is not an int",
+                "--threads, many, 'many' is no number (0 to 2147483647)",
+                "--threads, ２, '２' is no number (0 to 2147483647)",
+                "--connections-max, ٣, '٣' is no number (0 to 2147483647)",
+                "--connections-max, 3000000000, '3000000000' is no number (0 to 2147483647)",
                 "--connections-max, 0, `--connections-max must be 1 to 2147483647, not 0`",
                 "--reply, loud, 'loud'"
             })

@@ -95,8 +95,8 @@ final class ModelOptionsTest {
                 "nonblocking, --idle, snore, [SPIN, YIELD, PARK]",
                 "poll, --threads, 0, `--threads must be 1 to 1024, not 0`",
                 "poll, --threads, 1025, `--threads must be 1 to 1024, not 1025`",
-                "poll, --threads, many, 'many' is not an int",
-                "poll, --pool, many, 'many' is not an int"
+                "poll, --threads, many, 'many' is no number",
+                "poll, --pool, many, 'many' is no number"
             })
     void aBadValueIsMisuse(String model, String option, String value, String said) {
         assertThat(echo("--model", model, option, value)).isEqualTo(2);
