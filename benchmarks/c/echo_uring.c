@@ -1,7 +1,7 @@
 /*
  * The least an echo server over io_uring can do, with raw system calls: one thread, one io_uring_enter per turn, a
  * multishot accept into direct descriptors, a multishot recv per connection into buffers that the kernel picks, one send
- * per message. It tells what the mechanism itself costs, beside echo_epoll.c.
+ * per buffer, out of it. It tells what the mechanism itself costs, beside echo_epoll.c.
  * Usage: echo_uring [PORT]   (0, the default, takes a free port)
  */
 #include "common.h"
@@ -11,9 +11,10 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-enum { REQUESTS = 4096, COMPLETIONS = 16384, SLOTS = 16384, BUFFERS = 256, BUFFER_BYTES = 8192 };
+enum { REQUESTS = 4096, COMPLETIONS = 16384, SLOTS = 16384, BUFFERS = 256, BUFFER_BYTES = 64 * 1024 };
 enum { SKEW = 128 }; /* so that the buffers' first lines do not compete for the same places in the caches */
 enum { ACCEPT, RECV, SEND, CLOSE };
+enum { NONE = BUFFERS };
 
 static int ring;
 static struct io_uring_params params = {
@@ -24,6 +25,11 @@ static struct io_uring_sqe *requests;
 static struct io_uring_buf_ring *stock;
 static unsigned tail, submitted;
 static uint16_t given;
+
+/* What waits to be sent: of each connection the first and the last buffer, and of each buffer the one behind it. Two
+ * sends of one connection at a time might overtake each other. */
+static struct { uint16_t first, last; } queue[SLOTS];
+static struct { unsigned slot; int length; uint16_t next; } waiting[BUFFERS];
 
 static unsigned *word(unsigned offset) { return (unsigned *)(queues + offset); }
 
@@ -64,13 +70,29 @@ static void receive(unsigned slot)
 }
 
 /* The kernel goes on with what was sent short, and the buffer comes back with the completion. */
-static void answer(unsigned slot, unsigned buffer, int length)
+static void send_first(unsigned slot)
 {
+    unsigned buffer = queue[slot].first;
     struct io_uring_sqe *entry = request(IORING_OP_SEND, (int)slot, SEND, buffer);
     entry->flags = IOSQE_FIXED_FILE;
     entry->addr = (uint64_t)(uintptr_t)(buffers + (size_t)buffer * (BUFFER_BYTES + SKEW));
-    entry->len = (uint32_t)length;
+    entry->len = (uint32_t)waiting[buffer].length;
     entry->msg_flags = MSG_NOSIGNAL | MSG_WAITALL;
+}
+
+static void answer(unsigned slot, unsigned buffer, int length)
+{
+    waiting[buffer].slot = slot;
+    waiting[buffer].length = length;
+    waiting[buffer].next = NONE;
+    unsigned before = queue[slot].last;
+    queue[slot].last = (uint16_t)buffer;
+    if (queue[slot].first != NONE) {
+        waiting[before].next = (uint16_t)buffer;
+    } else {
+        queue[slot].first = (uint16_t)buffer;
+        send_first(slot);
+    }
 }
 
 static void give(unsigned buffer)
@@ -79,6 +101,27 @@ static void give(unsigned buffer)
     entry->addr = (uint64_t)(uintptr_t)(buffers + (size_t)buffer * (BUFFER_BYTES + SKEW));
     entry->len = BUFFER_BYTES;
     entry->bid = (uint16_t)buffer;
+}
+
+static void sent(unsigned buffer)
+{
+    unsigned slot = waiting[buffer].slot;
+    give(buffer);
+    if (queue[slot].first != buffer)
+        return; /* The connection is gone. */
+    queue[slot].first = waiting[buffer].next;
+    if (queue[slot].first != NONE)
+        send_first(slot);
+}
+
+/* The first buffer, which is being sent, comes back with its completion. */
+static void forget(unsigned slot)
+{
+    if (queue[slot].first != NONE)
+        for (unsigned buffer = waiting[queue[slot].first].next; buffer != NONE; buffer = waiting[buffer].next)
+            give(buffer);
+    queue[slot].first = NONE;
+    request(IORING_OP_CLOSE, 0, CLOSE, slot)->file_index = slot + 1;
 }
 
 static void received(const struct io_uring_cqe *completion, unsigned slot)
@@ -90,7 +133,7 @@ static void received(const struct io_uring_cqe *completion, unsigned slot)
         if (!more)
             receive(slot);
     } else {
-        request(IORING_OP_CLOSE, 0, CLOSE, slot)->file_index = slot + 1;
+        forget(slot);
     }
 }
 
@@ -107,7 +150,7 @@ static void complete(const struct io_uring_cqe *completion)
         received(completion, number);
         break;
     case SEND:
-        give(number);
+        sent(number);
         break;
     default:
         break;
@@ -137,6 +180,8 @@ static void open_ring(void)
     control(IORING_REGISTER_PBUF_RING, &group, 1);
     for (unsigned i = 0; i < BUFFERS; i++)
         give(i);
+    for (unsigned i = 0; i < SLOTS; i++)
+        queue[i].first = NONE;
 }
 
 int main(int count, char **arguments)

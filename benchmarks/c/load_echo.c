@@ -1,5 +1,5 @@
 /*
- * The load of the echo comparison: N connections, one 64-byte message in flight on each, every byte of every answer
+ * The load of the echo comparison: N connections, one message in flight on each, every byte of every answer
  * checked. Prints "round-trips N wall-us N cpu-us N" for the measured phase; cpu-us is the server's.
  *
  * Usage: load_echo --port PORT [--pid PID] [--connections 64] [--bytes 64] [--idle 0]
@@ -9,15 +9,18 @@
  */
 #include "common.h"
 
-enum { EVENTS = 256, BYTES_MAX = 64 * 1024, SILENCE_MS = 10000 };
+enum { EVENTS = 256, BYTES_MAX = 1024 * 1024, SILENCE_MS = 10000 };
 
 struct connection {
     int fd;
     uint32_t number;
     uint32_t sequence;
+    size_t sent;
     size_t received;
+    int blocked; /* the server takes no more for now */
 };
 
+static int epoll;
 static size_t bytes;
 static uint64_t round_trips;
 static unsigned char message[BYTES_MAX], answer[BYTES_MAX];
@@ -29,14 +32,25 @@ static void compose(const struct connection *connection)
     memcpy(message + 4, &connection->sequence, sizeof connection->sequence);
 }
 
+static void send_rest(struct connection *connection)
+{
+    compose(connection);
+    ssize_t sent = send(connection->fd, message + connection->sent, bytes - connection->sent, MSG_NOSIGNAL);
+    if (sent < 0 && errno != EAGAIN)
+        fail("send on connection %u: %s", connection->number, strerror(errno));
+    connection->sent += sent < 0 ? 0 : (size_t)sent;
+    int blocked = connection->sent < bytes;
+    if (blocked != connection->blocked) {
+        connection->blocked = blocked;
+        watch(epoll, EPOLL_CTL_MOD, connection->fd, blocked ? EPOLLIN | EPOLLOUT : EPOLLIN, connection);
+    }
+}
+
 static void send_next(struct connection *connection)
 {
     connection->sequence++;
-    connection->received = 0;
-    compose(connection);
-    ssize_t sent = send(connection->fd, message, bytes, MSG_NOSIGNAL);
-    if (sent != (ssize_t)bytes)
-        fail("send on connection %u: %s", connection->number, sent < 0 ? strerror(errno) : "short");
+    connection->sent = connection->received = 0;
+    send_rest(connection);
 }
 
 static void receive(struct connection *connection)
@@ -56,7 +70,15 @@ static void receive(struct connection *connection)
     }
 }
 
-static void run(int epoll, int64_t until, uint64_t count)
+static void serve(struct connection *connection, uint32_t ready)
+{
+    if ((ready & EPOLLOUT) != 0)
+        send_rest(connection);
+    if ((ready & ~(uint32_t)EPOLLOUT) != 0)
+        receive(connection);
+}
+
+static void run(int64_t until, uint64_t count)
 {
     struct epoll_event events[EVENTS];
     while (now_us() < until && (count == 0 || round_trips < count)) {
@@ -66,7 +88,7 @@ static void run(int epoll, int64_t until, uint64_t count)
         if (ready < 0 && errno != EINTR)
             fail("epoll_wait: %s", strerror(errno));
         for (int i = 0; i < ready; i++)
-            receive(events[i].data.ptr);
+            serve(events[i].data.ptr, events[i].events);
     }
 }
 
@@ -86,7 +108,7 @@ int main(int count, char **arguments)
     for (long i = 0; i < idle; i++)
         connect_to(port);
 
-    int epoll = check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
+    epoll = check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
     struct connection *all = allocate((size_t)connections, sizeof *all);
     for (long i = 0; i < connections; i++) {
         all[i] = (struct connection){.fd = connect_to(port), .number = (uint32_t)i};
@@ -94,11 +116,11 @@ int main(int count, char **arguments)
     }
     for (long i = 0; i < connections; i++)
         send_next(&all[i]);
-    run(epoll, now_us() + option(count, arguments, "--warmup-ms", 1000) * 1000, 0);
+    run(now_us() + option(count, arguments, "--warmup-ms", 1000) * 1000, 0);
 
     round_trips = 0;
     int64_t cpu = cpu_us(pid), start = now_us();
-    run(epoll, start + option(count, arguments, "--ms", 3000) * 1000,
+    run(start + option(count, arguments, "--ms", 3000) * 1000,
         (uint64_t)option(count, arguments, "--count", 0));
     int64_t wall = now_us() - start;
     printf("round-trips %lu wall-us %ld cpu-us %ld\n", round_trips, wall, cpu_us(pid) - cpu);

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// for these models alone.
 public record Flavor(IoModel model, int threads, boolean tiny) {
     /// Full all the time: queues that overflow, buffers that run out and hold less than a line.
-    public static final RingSizes TINY = new RingSizes(2, 4, 2, 48, 4096);
+    public static final RingSizes TINY = new RingSizes(2, 4, 2, 48, 2, 96, 4096);
 
     private static final int WORKERS = 64;
 
@@ -37,7 +37,7 @@ public record Flavor(IoModel model, int threads, boolean tiny) {
                 .map(model -> new Flavor(model, 1, true));
     }
 
-    /// {@return how many bytes one receive gives at most}
+    /// {@return how many bytes the first receive gives at most}
     ///
     /// @param limit [Limits#receiveBufferBytes()]
     int receiveBytes(int limit) {

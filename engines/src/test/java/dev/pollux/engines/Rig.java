@@ -242,6 +242,27 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
         assertThat(reached.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
+    /// Keeps the loop of a connection from the kernel while something happens, so that all of it is
+    /// found at once.
+    public static void whileHeld(Transport transport, Background.Job job) throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        transport.execute(() -> {
+            held.countDown();
+            try {
+                assertThat(done.await(50, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertThat(held.await(50, TimeUnit.SECONDS)).isTrue();
+        try {
+            job.run();
+        } finally {
+            done.countDown();
+        }
+    }
+
     /// Waits for something that nobody tells.
     public static void eventually(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + DEADLINE.toNanos();

@@ -147,6 +147,13 @@ public final class UringMemory {
         return Memory.getIntAcquire(sqFlags);
     }
 
+    /// Stores remarks: the kernel's part, for whoever stands in for it.
+    ///
+    /// @param flags `IORING_SQ_...`
+    public void publishSqFlags(int flags) {
+        Memory.putIntRelease(sqFlags, flags);
+    }
+
     /// {@return how many requests the kernel could not read, ever}
     public int sqDropped() {
         return Memory.getIntAcquire(sqDropped);

@@ -57,6 +57,23 @@ public interface Wire {
         return false;
     }
 
+    /// {@return whether [#sendNow] can send now, for less than it costs to copy so much}
+    ///
+    /// @param size how many bytes
+    default boolean canSendNow(int size) {
+        return !sendsLater();
+    }
+
+    /// Sends from memory that is the caller's again as soon as this returns. Called only where
+    /// [#canSendNow] has just said so, and no other send is under way.
+    ///
+    /// @param address where from
+    /// @param size how many bytes, more than 0
+    /// @return how many were taken, or `-errno`
+    default int sendNow(long address, int size) {
+        return send(address, size);
+    }
+
     /// Completes a send that is [#WAITING] if it has been taken by now, so that it is not judged by
     /// what was a moment ago.
     default void decideSend() {

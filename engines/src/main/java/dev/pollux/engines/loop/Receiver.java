@@ -69,7 +69,7 @@ public final class Receiver {
 
     /// {@return whether more input is wanted} Not while some is kept that has come early: who
     /// pauses often would else be given more each time than it takes.
-    boolean isWanted() {
+    public boolean isWanted() {
         return early == null && (flags & (PAUSED | ENDED | END_KEPT | RESTING)) == 0;
     }
 
@@ -264,6 +264,7 @@ public final class Receiver {
     /// Offers bytes to the protocol, and keeps what it leaves.
     private void offer(ByteBuffer buffer, long address) {
         int size = buffer.limit();
+        connection.sendQueue().answerNext();
         int left = Recipient.offer(connection, buffer);
         if (left > 0 || unread != null) {
             keep(address + size - left, left);

@@ -35,7 +35,8 @@ public final class SendQueue {
     /// The send under way waits for the peer to make room.
     private static final int WAITING = 1 << 3;
 
-    /// Something was sent in this turn as it was appended. What follows is gathered.
+    /// Something was sent as it was appended, in answer to the same input. What follows is
+    /// gathered.
     private static final int SENT = 1 << 4;
 
     /// From here on copying costs more than a send of its own may.
@@ -140,14 +141,15 @@ public final class SendQueue {
     ///
     /// @return how many were taken
     private int sendNow(ByteBuffer from) {
-        if (!isEmpty() || (flags & (BLOCKED | SENT)) != 0 || connection.wire().sendsLater()) {
+        Wire wire = connection.wire();
+        if (!isEmpty() || (flags & (BLOCKED | SENT)) != 0 || !wire.canSendNow(from.remaining())) {
             return 0;
         }
         var _ = from.get(from.position()); // Throws where its memory is gone.
         flags |= SENT;
         int size = from.remaining();
         long address = Memory.address(from) + from.position();
-        return sent(connection.wire().send(address, size), size);
+        return sent(wire.sendNow(address, size), size);
     }
 
     /// Copies bytes from memory.
@@ -257,6 +259,11 @@ public final class SendQueue {
 
     private boolean isReady() {
         return !isEmpty() && (flags & BLOCKED) == 0 && sending == 0;
+    }
+
+    /// Input begins to be answered.
+    void answerNext() {
+        flags &= ~SENT;
     }
 
     /// The end of a turn: sends as much as the socket takes.

@@ -218,6 +218,13 @@ final class Ring {
         return memory.cqe(head + index);
     }
 
+    /// {@return whether there is room for the completions of all requests that are written, and of
+    /// one more}
+    boolean hasRoom() {
+        boolean overflows = (memory.sqFlags() & UringMemory.IORING_SQ_CQ_OVERFLOW) != 0;
+        return !overflows && completions() + (tail - taken) < memory.cqEntries();
+    }
+
     /// {@return how many completions the kernel has lost for want of memory}
     int lost() {
         return memory.cqOverflow();

@@ -7,25 +7,27 @@ import dev.pollux.libc.Cqe;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 
-/// The buffers that the kernel receives into: it picks one when there is data, so a connection
-/// without data holds none. Each is offered to the protocol as it is, and goes back to the kernel
-/// together with the others of the turn.
+/// Buffers of one size that the kernel receives into: it picks one when there is data, so a
+/// connection without data holds none. Each is offered to the protocol as it is, and goes back to
+/// the kernel together with the others of the turn. Who has found none stands in a queue here.
 ///
 /// Belongs to the loop's thread.
 final class RingBuffers {
-    /// The one group of buffers of a ring.
-    static final int GROUP = 0;
-
     /// Buffers begin this much off a multiple of their size, so that their first lines do not all
     /// compete for the same places in the processor's caches.
     private static final int SKEW = 128;
 
+    private final int group;
     private final int count;
     private final int bytes;
     private final long memory;
     private final long ring;
     private final ByteBuffer[] views;
+
+    /// Sockets that have found no buffer, in the order in which they did.
+    private final ArrayDeque<UringSocket> starved = new ArrayDeque<>();
 
     /// Behind the last buffer given back.
     private int tail;
@@ -36,10 +38,12 @@ final class RingBuffers {
     /// Makes buffers and gives them to a ring.
     ///
     /// @param to the ring
+    /// @param group their number there
     /// @param count how many, a power of two
     /// @param bytes the size of each
     /// @throws ErrnoException when the kernel refuses
-    RingBuffers(Ring to, int count, int bytes) throws ErrnoException {
+    RingBuffers(Ring to, int group, int count, int bytes) throws ErrnoException {
+        this.group = group;
         this.count = count;
         this.bytes = bytes;
         this.views = new ByteBuffer[count];
@@ -51,7 +55,7 @@ final class RingBuffers {
             for (int i = 0; i < count; i++) {
                 views[i] = Memory.buffer(address(i), bytes);
             }
-            int result = to.giveBuffers(GROUP, ring, count);
+            int result = to.giveBuffers(group, ring, count);
             ErrnoException.check(result, "io_uring_register", to.fd());
             opened.keep();
         }
@@ -68,8 +72,12 @@ final class RingBuffers {
         return (long) count * BufferRing.ENTRY_BYTES;
     }
 
-    int count() {
-        return count;
+    int group() {
+        return group;
+    }
+
+    int bytes() {
+        return bytes;
     }
 
     long address(int buffer) {
@@ -108,6 +116,24 @@ final class RingBuffers {
         if (tail != published) {
             published = tail;
             BufferRing.publishTail(ring, tail);
+        }
+    }
+
+    /// A socket has found no buffer: it asks again when those before it have.
+    void starved(UringSocket socket) {
+        starved.add(socket);
+    }
+
+    boolean isAskedForAgain() {
+        return !starved.isEmpty();
+    }
+
+    /// Lets as many ask again as there are buffers: all are with the kernel now. Were it more, a
+    /// thousand that are ready would go away empty for each few that are served, and what those few
+    /// have received would wait behind a thousand refusals.
+    void feed() {
+        for (int left = count; left > 0 && !starved.isEmpty(); left--) {
+            starved.remove().fed();
         }
     }
 

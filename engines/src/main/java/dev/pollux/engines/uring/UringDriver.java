@@ -1,6 +1,7 @@
 package dev.pollux.engines.uring;
 
 import dev.pollux.engines.Limits;
+import dev.pollux.engines.io.Wire;
 import dev.pollux.engines.loop.Connection;
 import dev.pollux.engines.loop.Driver;
 import dev.pollux.engines.loop.Loop;
@@ -13,7 +14,6 @@ import dev.pollux.libc.Memory;
 import dev.pollux.libc.MessageHeader;
 import dev.pollux.libc.UringRegister;
 import dev.pollux.libc.UringSockets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,6 +29,11 @@ public final class UringDriver implements Driver {
     /// For what has to stay until requests are handed over: `struct msghdr` and `struct iovec`s.
     private static final int MESSAGE_AREA_BYTES = 64 * 1024;
 
+    /// The two groups of buffers.
+    private static final int BUFFERS = 0;
+
+    private static final int LARGE_BUFFERS = 1;
+
     private static final int NOBODY_BYTES = 16;
 
     /// Places of the table beyond what [Limits#connectionsMax()] needs: for accepts that wait, and
@@ -41,6 +46,7 @@ public final class UringDriver implements Driver {
     private final Loop loop;
     private final Ring ring;
     private final RingBuffers buffers;
+    private final RingBuffers largeBuffers;
     private final RingSources sources = new RingSources();
     private final UringWakeup wakeup;
     private final List<UringGate> gates = new ArrayList<>();
@@ -53,9 +59,6 @@ public final class UringDriver implements Driver {
 
     private final long messages;
     private int messageBytes;
-
-    /// Sockets that have found no buffer, in the order in which they did.
-    private final ArrayDeque<UringSocket> starved = new ArrayDeque<>();
 
     /// Free places in the ring's table of files that no accept waits for.
     private int freeSlots;
@@ -88,10 +91,17 @@ public final class UringDriver implements Driver {
             opened.add(() -> Memory.free(messages));
             this.wakeup = new UringWakeup(this);
             opened.add(wakeup::close);
-            int bytes = Math.min(loop.limits().receiveBufferBytes(), sizes.bufferBytes());
-            this.buffers = new RingBuffers(ring, sizes.buffers(), bytes);
+            this.buffers = buffers(BUFFERS, sizes.buffers(), sizes.bufferBytes());
+            opened.add(buffers::free);
+            this.largeBuffers =
+                    buffers(LARGE_BUFFERS, sizes.largeBuffers(), sizes.largeBufferBytes());
             opened.keep();
         }
+    }
+
+    private RingBuffers buffers(int group, int count, int bytes) throws ErrnoException {
+        int most = loop.limits().receiveBufferBytes();
+        return new RingBuffers(ring, group, count, Math.min(bytes, most));
     }
 
     /// The table may be as long as the process may have descriptors.
@@ -106,6 +116,11 @@ public final class UringDriver implements Driver {
 
     RingBuffers buffers() {
         return buffers;
+    }
+
+    /// {@return those for connections whose input is more than the others hold}
+    RingBuffers largeBuffers() {
+        return largeBuffers;
     }
 
     RingSources sources() {
@@ -129,9 +144,12 @@ public final class UringDriver implements Driver {
     @Override
     public void await(long timeoutNanos) throws ErrnoException {
         buffers.publish();
-        feed();
+        largeBuffers.publish();
+        buffers.feed();
+        largeBuffers.feed();
+        skipServed();
         try {
-            ring.await(starved.isEmpty() ? timeoutNanos : 0);
+            ring.await(isStarved() ? 0 : timeoutNanos);
         } catch (ErrnoException e) {
             broken = true;
             sources.loseAll();
@@ -140,17 +158,14 @@ public final class UringDriver implements Driver {
         dispatch();
     }
 
-    /// A socket has found no buffer: it asks again when those before it have.
-    void starved(UringSocket socket) {
-        starved.add(socket);
+    private boolean isStarved() {
+        return buffers.isAskedForAgain() || largeBuffers.isAskedForAgain();
     }
 
-    /// Lets as many ask again as there are buffers: all are with the kernel now. Were it more, a
-    /// thousand that are ready would go away empty for each few that are served, and what those few
-    /// have received would wait behind a thousand refusals.
-    private void feed() {
-        for (int left = buffers.count(); left > 0 && !starved.isEmpty(); left--) {
-            starved.remove().fed();
+    /// Goes past completions that were taken before their turn: the next wait would not wait.
+    private void skipServed() {
+        while (ring.hasCompletion() && Cqe.userData(ring.completion()) == 0) {
+            ring.release();
         }
     }
 
@@ -190,6 +205,28 @@ public final class UringDriver implements Driver {
                 complete(mark, Cqe.result(completion), Cqe.flags(completion));
             }
         }
+    }
+
+    /// {@return whether [#decide] finds room for the completion}
+    boolean canDecide() {
+        return ring.hasRoom();
+    }
+
+    /// Submits the request that was written last, which the kernel decides at once, and takes its
+    /// completion before its turn.
+    ///
+    /// @param mark the request's
+    /// @return its result, or [Wire#PENDING] when there is none, as the ring has failed
+    int decide(long mark) {
+        ring.submit();
+        for (int i = ring.completions() - 1; i >= 0; i--) {
+            long completion = ring.completion(i);
+            if (Cqe.userData(completion) == mark) {
+                Cqe.setUserData(completion, 0);
+                return Cqe.result(completion);
+            }
+        }
+        return Wire.PENDING;
     }
 
     @Override
@@ -305,6 +342,7 @@ public final class UringDriver implements Driver {
         Memory.free(messages);
         if (drained) {
             buffers.free();
+            largeBuffers.free();
         }
         // Else the kernel may still write into them.
     }

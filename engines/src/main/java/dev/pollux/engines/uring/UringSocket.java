@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// process's table.
 ///
 /// **Receiving** is one request that completes with every piece of input, in a buffer the kernel
-/// picks ([RingBuffers]). **Sending** never waits in the kernel (`MSG_DONTWAIT`), so it is decided
-/// before the loop's next events; a send that finds the peer's window full asks for one poll, which
-/// says when there is room again. **Closing** cancels what is under way, waits for the last
-/// completion, and only then closes.
+/// picks ([RingBuffers]): a small one, or a large one where input fills those and is not paused.
+/// **Sending** never waits in the kernel (`MSG_DONTWAIT`), so it is decided before the loop's next
+/// events, or at once; a send that finds the peer's window full asks for one poll, which says when
+/// there is room again. **Closing** cancels what is under way, waits for the last completion, and
+/// only then closes.
 ///
 /// Belongs to the loop's thread.
 final class UringSocket implements Wire, RingSource {
@@ -38,6 +39,7 @@ final class UringSocket implements Wire, RingSource {
     private static final int DISCONNECT = 5;
     private static final int CLOSE = 6;
     private static final int UNTAKEN = 7;
+    private static final int RECEIVE_LARGE = 8;
 
     /// Input is wanted.
     private static final int WANTED = 1;
@@ -60,6 +62,15 @@ final class UringSocket implements Wire, RingSource {
     /// A poll for room to send is under way: one at a time, and it completes once.
     private static final int POLLING = 1 << 6;
 
+    /// Its input asks for large buffers.
+    private static final int LARGE = 1 << 7;
+
+    /// The bits from here on count inputs in a row that have not needed their large buffers.
+    private static final int COUNT_SHIFT = 8;
+
+    /// After so many, small ones will do.
+    private static final int SMALL_INPUTS = 16;
+
     private final UringDriver driver;
 
     /// Its place in the ring's table of files.
@@ -73,7 +84,7 @@ final class UringSocket implements Wire, RingSource {
     private final @Nullable SocketAddress peer;
     private @Nullable Connection connection;
 
-    /// The constants above.
+    /// The constants above, and the count.
     private int flags;
 
     /// Requests under way.
@@ -122,11 +133,17 @@ final class UringSocket implements Wire, RingSource {
     private void receive() {
         if ((flags & (WANTED | RECEIVING | CLOSED | STARVED)) == WANTED) {
             flags |= RECEIVING;
+            int operation = (flags & LARGE) == 0 ? RECEIVE : RECEIVE_LARGE;
             long request = driver.ring().request();
-            UringSockets.recvMultishot(request, slot, RingBuffers.GROUP, mark(RECEIVE));
+            int group = buffersOf(operation).group();
+            UringSockets.recvMultishot(request, slot, group, mark(operation));
             Sqe.addPriority(request, Sqe.IORING_RECVSEND_POLL_FIRST);
             begun(request);
         }
+    }
+
+    private RingBuffers buffersOf(int operation) {
+        return operation == RECEIVE ? driver.buffers() : driver.largeBuffers();
     }
 
     /// There are buffers again.
@@ -142,8 +159,8 @@ final class UringSocket implements Wire, RingSource {
 
     @Override
     public void completed(int operation, int result, int completion) {
-        if (operation == RECEIVE) {
-            received(result, completion);
+        if (operation == RECEIVE || operation == RECEIVE_LARGE) {
+            received(operation, result, completion);
         } else {
             pending--;
             switch (operation) {
@@ -174,29 +191,52 @@ final class UringSocket implements Wire, RingSource {
         return Objects.requireNonNull(connection);
     }
 
-    private void received(int result, int completion) {
+    private void received(int operation, int result, int completion) {
         if ((completion & Cqe.IORING_CQE_F_MORE) == 0) {
             flags &= ~(RECEIVING | CANCELLING);
             pending--;
         }
+        RingBuffers buffers = buffersOf(operation);
         if ((flags & CLOSED) != 0) {
-            driver.buffers().drop(completion);
+            buffers.drop(completion);
             return;
         }
         if (result > 0) {
-            driver.buffers().offer(connection().receiver(), result, completion);
+            chooseSize(operation, result);
+            buffers.offer(connection().receiver(), result, completion);
         } else if (result == -Errno.ENOBUFS) {
             flags |= STARVED;
-            driver.starved(this);
+            buffers.starved(this);
         } else {
-            driver.buffers().drop(completion);
+            buffers.drop(completion);
             ended(result);
         }
-        if ((flags & WANTED) != 0) {
+        boolean misfit = (operation == RECEIVE) == ((flags & LARGE) != 0);
+        if ((flags & RECEIVING) == 0) {
             receive();
-        } else if ((flags & RECEIVING) != 0) {
-            cancelReceive();
+        } else if (misfit || (flags & WANTED) == 0) {
+            cancelReceive(operation);
         }
+    }
+
+    /// Large buffers are for input that fills small ones, and is wanted: what comes nevertheless is
+    /// kept, and there can be many pieces of it.
+    private void chooseSize(int operation, int size) {
+        boolean isLarge = size >= driver.buffers().bytes();
+        if (isLarge && connection().receiver().isWanted()) {
+            flags = forgetCount() | LARGE;
+        } else if (isLarge) {
+            flags &= ~LARGE;
+        } else if (operation == RECEIVE_LARGE) {
+            flags += 1 << COUNT_SHIFT;
+            if (flags >>> COUNT_SHIFT >= SMALL_INPUTS) {
+                flags = forgetCount() & ~LARGE;
+            }
+        }
+    }
+
+    private int forgetCount() {
+        return flags & ((1 << COUNT_SHIFT) - 1);
     }
 
     private void ended(int result) {
@@ -214,12 +254,12 @@ final class UringSocket implements Wire, RingSource {
         return errno == Errno.ECANCELED || errno == Errno.EAGAIN || errno == Errno.EINTR;
     }
 
-    /// Input comes that is not wanted: let the peer wait.
-    private void cancelReceive() {
+    /// Input comes that is not wanted, so let the peer wait; or it is wanted otherwise.
+    private void cancelReceive(int operation) {
         if ((flags & CANCELLING) == 0) {
             flags |= CANCELLING;
             long request = driver.ring().request();
-            UringRequests.cancel(request, mark(RECEIVE), 0, 0);
+            UringRequests.cancel(request, mark(operation), 0, 0);
         }
     }
 
@@ -281,6 +321,25 @@ final class UringSocket implements Wire, RingSource {
         UringSockets.send(request, slot, address, size, options, mark(SEND));
         begun(request);
         return PENDING;
+    }
+
+    @Override
+    public boolean canSendNow(int size) {
+        return size > driver.buffers().bytes() && driver.canDecide();
+    }
+
+    @Override
+    public int sendNow(long address, int size) {
+        send(address, size);
+        int result = driver.decide(mark(SEND));
+        if (result == PENDING) {
+            return -Errno.EIO; // Nobody will ever look at the memory.
+        }
+        pending--;
+        if (result < size && (result >= 0 || result == -Errno.EAGAIN)) {
+            poll();
+        }
+        return result;
     }
 
     @Override

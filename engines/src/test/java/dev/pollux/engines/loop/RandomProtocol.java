@@ -256,15 +256,24 @@ final class RandomProtocol implements Protocol {
         if (chance.oneIn(3)) {
             to.write(world.shared(frame));
         } else {
-            ByteBuffer bytes = ByteBuffer.wrap(frame.bytes());
+            ByteBuffer bytes = bytesOf(frame);
             to.write(bytes);
             world.require(!bytes.hasRemaining(), "a write leaves something");
+            bytes.clear().put(new byte[frame.size()]); // It has been copied, or sent.
         }
         if (!isOwn) {
             writtenByOthers = true;
         } else if (to.isOpen() && !to.isWritable()) {
             promised = true;
         }
+    }
+
+    /// {@return every other frame as memory outside the heap, which may be sent without a copy}
+    private static ByteBuffer bytesOf(Frame frame) {
+        ByteBuffer bytes = ByteBuffer.wrap(frame.bytes());
+        return frame.number() % 2 == 0
+                ? bytes
+                : ByteBuffer.allocateDirect(frame.size()).put(bytes).flip();
     }
 
     /// Each pause has an end of its own, as one may overtake another.

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 final class EngineGrowthTest {
     private static final int SLOTS = 32;
 
-    private static final RingSizes SHORT_TABLE = new RingSizes(64, 256, 16, 1024, SLOTS);
+    private static final RingSizes SHORT_TABLE = new RingSizes(64, 256, 16, 1024, 16, 4096, SLOTS);
 
     private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean exhausted = new AtomicBoolean();

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class RingBuffersTest {
     private static final int MARK = 7;
+    private static final int GROUP = 3;
 
     private OpenDescriptors descriptors;
     private Ring ring;
@@ -39,7 +40,7 @@ final class RingBuffersTest {
         pair = NativeEnd.pair();
         ring = Ring.open(8, 16);
         ring.enable();
-        buffers = new RingBuffers(ring, 2, 8);
+        buffers = new RingBuffers(ring, GROUP, 2, 8);
         buffers.publish();
         receive();
     }
@@ -54,7 +55,7 @@ final class RingBuffersTest {
     }
 
     private void receive() {
-        UringSockets.recvMultishot(ring.request(), pair[0].fd(), RingBuffers.GROUP, MARK);
+        UringSockets.recvMultishot(ring.request(), pair[0].fd(), GROUP, MARK);
     }
 
     /// Takes the next completion.

@@ -28,6 +28,7 @@ final class RingRequest {
     final int length;
     final int flags;
     final long mark;
+    final int bufferGroup;
     private final int fileIndex;
 
     RingRequest(long sqe) {
@@ -39,6 +40,7 @@ final class RingRequest {
         this.length = Memory.getInt(sqe + 24);
         this.flags = Memory.getInt(sqe + 28);
         this.mark = Memory.getLong(sqe + 32);
+        this.bufferGroup = Short.toUnsignedInt(Memory.getShort(sqe + 40));
         this.fileIndex = Memory.getInt(sqe + 44);
     }
 

@@ -135,6 +135,24 @@ final class RingTest {
     }
 
     @Test
+    void thereIsRoomUntilTheCompletionsOfWhatIsWrittenWouldOverflow() throws Exception {
+        open();
+        nops(1, 2);
+        assertThat(ring.hasRoom()).isTrue();
+        nops(3, 3);
+        assertThat(ring.hasRoom()).isTrue();
+        nops(4, 4);
+        assertThat(ring.hasRoom()).as("two completions, two requests").isFalse();
+        nops(5, 6);
+        ring.submit();
+        ring.release();
+        ring.release();
+        assertThat(ring.hasRoom()).as("two completions, and two that found no room").isFalse();
+        assertThat(awaitAll(4)).isEqualTo(marks(3, 6));
+        assertThat(ring.hasRoom()).isTrue();
+    }
+
+    @Test
     void anOverflowOfTheCompletionQueueLosesNothingAndKeepsTheOrder() throws Exception {
         open();
         nops(1, 100);

@@ -16,6 +16,8 @@ import dev.pollux.libc.Memory;
 import dev.pollux.libc.UringMemory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +50,27 @@ final class SimulatedRing implements RingEntry {
     /// Waits in a row that neither waited nor brought anything.
     private int spins;
 
-    private long buffers;
-    private int bufferCount;
-    private int buffersTaken;
+    /// A group of buffers, and how many of them were taken.
+    private static final class Buffers {
+        final long ring;
+        final int count;
+        int taken;
+
+        Buffers(long ring, int count) {
+            this.ring = ring;
+            this.count = count;
+        }
+
+        boolean isEmpty() {
+            return (short) taken == (short) BufferRing.tail(ring);
+        }
+
+        long next() {
+            return ring + (long) (taken & count - 1) * BufferRing.ENTRY_BYTES;
+        }
+    }
+
+    private final Map<Integer, Buffers> buffers = new HashMap<>();
 
     /// The table of direct descriptors.
     private final ArrayList<@Nullable SimulatedSocket> slots = new ArrayList<>();
@@ -83,8 +103,7 @@ final class SimulatedRing implements RingEntry {
 
     @Override
     public int giveBuffers(int ring, int group, long address, int count) {
-        buffers = address;
-        bufferCount = count;
+        buffers.put(group, new Buffers(address, count));
         return 0;
     }
 
@@ -313,13 +332,14 @@ final class SimulatedRing implements RingEntry {
     }
 
     private void receivePiece(RingRequest request) {
-        if ((short) buffersTaken == (short) BufferRing.tail(buffers)) {
+        Buffers group = Objects.requireNonNull(buffers.get(request.bufferGroup));
+        if (group.isEmpty()) {
             waiting.remove(request);
             world.note(socket(request), "recv", -Errno.ENOBUFS);
             complete(request.mark, -Errno.ENOBUFS, 0);
             return;
         }
-        long entry = buffers + (long) (buffersTaken & bufferCount - 1) * BufferRing.ENTRY_BYTES;
+        long entry = group.next();
         long address = Memory.getLong(entry);
         int size = Memory.getInt(entry + Long.BYTES);
         int id = Short.toUnsignedInt(Memory.getShort(entry + Long.BYTES + Integer.BYTES));
@@ -329,7 +349,7 @@ final class SimulatedRing implements RingEntry {
         }
         world.note(socket(request), "recv", result);
         if (result > 0) {
-            buffersTaken++;
+            group.taken++;
             int flags = Cqe.IORING_CQE_F_BUFFER | Cqe.IORING_CQE_F_MORE | id << 16;
             complete(request.mark, result, flags);
         } else {
@@ -400,5 +420,6 @@ final class SimulatedRing implements RingEntry {
             Memory.putInt(cqe + Long.BYTES + Integer.BYTES, next.flags);
             memory.publishCqTail(completionsMade);
         }
+        memory.publishSqFlags(overflow.isEmpty() ? 0 : UringMemory.IORING_SQ_CQ_OVERFLOW);
     }
 }

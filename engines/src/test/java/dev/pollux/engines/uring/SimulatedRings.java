@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 /// entered; and so is the listening socket, for the sake of its number.
 record SimulatedRings(Simulation world, RingSizes sizes) implements LoopModel {
     SimulatedRings {
-        world.receivesEarly(sizes.buffers() * sizes.bufferBytes());
+        world.receivesEarly(sizes.receiveBytes());
     }
 
     SimulatedRings(Simulation world) {
@@ -36,6 +36,8 @@ record SimulatedRings(Simulation world, RingSizes sizes) implements LoopModel {
                 chance.oneOf(64, 256),
                 chance.oneOf(2, 8, 32),
                 chance.oneOf(256, 2048),
+                chance.oneOf(2, 8),
+                chance.oneOf(256, 4096),
                 chance.oneOf(2, 6, 100));
     }
 

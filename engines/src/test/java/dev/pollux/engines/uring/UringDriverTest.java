@@ -45,7 +45,7 @@ final class UringDriverTest {
     /// No ring has room for no request.
     @Test
     void oneThatCannotBeOpenedLeavesNoMemory() throws Exception {
-        RingSizes none = new RingSizes(0, 4, 2, 48, 16);
+        RingSizes none = new RingSizes(0, 4, 2, 48, 2, 96, 16);
         assertCannotBeOpened(none, ATTEMPTS / 10);
         long before = dataKib();
         assertCannotBeOpened(none, ATTEMPTS);
@@ -64,7 +64,7 @@ final class UringDriverTest {
     @Test
     void oneWhoseBuffersAreRefusedLeavesNoDescriptor() throws Exception {
         OpenDescriptors open = new OpenDescriptors();
-        assertCannotBeOpened(new RingSizes(8, 16, 3, 48, 16), 3);
+        assertCannotBeOpened(new RingSizes(8, 16, 3, 48, 2, 96, 16), 3);
         open.assertSame();
     }
 
@@ -72,7 +72,7 @@ final class UringDriverTest {
     @Test
     void oneWhoseTableIsRefusedLeavesNoDescriptor() throws Exception {
         OpenDescriptors open = new OpenDescriptors();
-        assertCannotBeOpened(new RingSizes(8, 16, 2, 48, -1), 3);
+        assertCannotBeOpened(new RingSizes(8, 16, 2, 48, 2, 96, -1), 3);
         open.assertSame();
     }
 }

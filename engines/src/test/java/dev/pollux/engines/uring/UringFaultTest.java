@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.pollux.engines.Background;
 import dev.pollux.engines.Client;
 import dev.pollux.engines.DisconnectedException.Reason;
 import dev.pollux.engines.Flavor;
@@ -39,7 +38,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(60)
 final class UringFaultTest {
     private static final int CLIENTS = 20;
-    private static final RingSizes ROOMY = new RingSizes(64, 256, 64, 4096, 256);
+    private static final RingSizes ROOMY = new RingSizes(64, 256, 64, 4096, 16, 16_384, 256);
 
     @RegisterExtension final Rig rig = new Rig(new Flavor(IoModel.IO_URING, 1));
 
@@ -80,26 +79,6 @@ final class UringFaultTest {
         return protocols;
     }
 
-    /// Keeps the loop from its ring while something happens, so that all of it is found at once.
-    private static void whileHeld(Transport transport, Background.Job job) throws Exception {
-        CountDownLatch held = new CountDownLatch(1);
-        CountDownLatch done = new CountDownLatch(1);
-        transport.execute(() -> {
-            held.countDown();
-            try {
-                assertThat(done.await(50, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        });
-        assertThat(held.await(50, TimeUnit.SECONDS)).isTrue();
-        try {
-            job.run();
-        } finally {
-            done.countDown();
-        }
-    }
-
     private static String line(int client) {
         return "第 " + client + " 位";
     }
@@ -109,7 +88,7 @@ final class UringFaultTest {
     /// @return how many completions it took until each had its answer
     private long talkAtOnce(List<Scripted> protocols, List<Client> clients) throws Exception {
         long before = rig.engine().statistics().events();
-        whileHeld(
+        Rig.whileHeld(
                 protocols.getFirst().transport(),
                 () -> {
                     for (int i = 0; i < clients.size(); i++) {
@@ -124,7 +103,7 @@ final class UringFaultTest {
 
     @Test
     void enobufsEndsAReceiveWhichIsMadeAgainWhenABufferIsBack() throws Exception {
-        driveWith(new RingSizes(64, 256, 1, 4096, 256));
+        driveWith(new RingSizes(64, 256, 1, 4096, 1, 8192, 256));
         List<Scripted> protocols = echoes();
         List<Client> clients = connect(protocols);
         for (int round = 0; round < 5; round++) {
@@ -138,7 +117,7 @@ final class UringFaultTest {
     @Test
     void aCrowdThatFindsNoBufferAsksAgainOneAfterTheOther() throws Exception {
         int crowd = 200;
-        driveWith(new RingSizes(64, 256, 2, 4096, 1024));
+        driveWith(new RingSizes(64, 256, 2, 4096, 2, 8192, 1024));
         List<Scripted> protocols = echoes(crowd);
         List<Client> clients = connect(protocols);
         for (int round = 0; round < 3; round++) {
@@ -148,7 +127,7 @@ final class UringFaultTest {
 
     @Test
     void aCompletionQueueThatOverflowsEndsReceivesWhichAreMadeAgain() throws Exception {
-        driveWith(new RingSizes(2, 4, 64, 4096, 256));
+        driveWith(new RingSizes(2, 4, 64, 4096, 16, 16_384, 256));
         List<Scripted> protocols = echoes();
         List<Client> clients = connect(protocols);
         for (int round = 0; round < 5; round++) {
@@ -218,7 +197,7 @@ final class UringFaultTest {
         Rig.caughtUp(transport);
         Rig.caughtUp(transport);
         long queued = transport.queuedBytes();
-        whileHeld(
+        Rig.whileHeld(
                 transport,
                 () -> {
                     client.receive((int) (first - queued));
@@ -267,7 +246,7 @@ final class UringFaultTest {
     /// The victim's completion is in the queue already when its connection is aborted.
     @Test
     void aStaleCompletionAfterReuseOfASlotReachesNobody() throws Exception {
-        driveWith(new RingSizes(64, 256, 4, 4096, 18));
+        driveWith(new RingSizes(64, 256, 4, 4096, 4, 8192, 18));
         Scripted killer = new Scripted();
         AtomicInteger made = new AtomicInteger();
         List<Scripted> victims = new ArrayList<>();
@@ -284,7 +263,7 @@ final class UringFaultTest {
                 transport.write(bytes);
                 doomed.abort();
             });
-            whileHeld(
+            Rig.whileHeld(
                     doomed,
                     () -> {
                         first.send("杀");
@@ -352,7 +331,7 @@ final class UringFaultTest {
         rig.expectTrouble("a loop failed, and the engine ends with all its connections");
         AtomicBoolean failing = new AtomicBoolean();
         driveWith(
-                new RingSizes(64, 256, 16, 4096, 256),
+                new RingSizes(64, 256, 16, 4096, 16, 16_384, 256),
                 new FaultyEntry(_ -> failing.get() ? -Errno.EBADF : FaultyEntry.FINE));
         Scripted protocol = new Scripted();
         Client client = rig.connect(rig.doorFor(protocol), protocol);
