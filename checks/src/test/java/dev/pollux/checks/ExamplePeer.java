@@ -2,16 +2,21 @@ package dev.pollux.checks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 
 /// Somebody who is connected to an example.
 final class ExamplePeer implements AutoCloseable {
     private final Socket socket;
+    private final InputStream received;
 
-    private ExamplePeer(Socket socket) {
+    private ExamplePeer(Socket socket) throws IOException {
         this.socket = socket;
+        received = new BufferedInputStream(socket.getInputStream());
     }
 
     static ExamplePeer of(int port) throws IOException {
@@ -33,19 +38,19 @@ final class ExamplePeer implements AutoCloseable {
     }
 
     byte[] receive(int bytes) throws IOException {
-        return socket.getInputStream().readNBytes(bytes);
+        return received.readNBytes(bytes);
     }
 
     /// {@return the next line, without its end}
     String line() throws IOException {
-        var line = new StringBuilder();
-        for (int c; (c = socket.getInputStream().read()) != '\n'; ) {
-            if (c < 0) {
-                throw new AssertionError("the end of input, after: " + line);
+        var line = new ByteArrayOutputStream();
+        for (int b; (b = received.read()) != '\n'; ) {
+            if (b < 0) {
+                throw new AssertionError("the end of input, after: " + line.toString(UTF_8));
             }
-            line.append((char) c);
+            line.write(b);
         }
-        return line.toString();
+        return line.toString(UTF_8);
     }
 
     /// Sends no more.
@@ -58,7 +63,7 @@ final class ExamplePeer implements AutoCloseable {
 
     /// {@return all that comes, up to the end of input}
     byte[] rest() throws IOException {
-        return socket.getInputStream().readAllBytes();
+        return received.readAllBytes();
     }
 
     /// Breaks the connection.

@@ -13,6 +13,20 @@ import java.util.regex.Pattern;
 
 /// A program of `examples/` that runs in a JVM of its own.
 final class ExampleProgram implements AutoCloseable {
+    /// Compiled once for all tests.
+    private static final Path CLASSES = Path.of("target/examples").toAbsolutePath();
+
+    /// What the compiler had to say.
+    static final List<String> OBJECTIONS =
+            MemorySource.compile(
+                    sources().stream()
+                            .map(file -> new MemorySource(file.name(), file.text()))
+                            .toList(),
+                    "-Xlint:all",
+                    "-Werror",
+                    "-d",
+                    CLASSES.toString());
+
     private static final Pattern PORT = Pattern.compile("listening on /127\\.0\\.0\\.1:(\\d+).*");
 
     private final Process process;
@@ -25,9 +39,12 @@ final class ExampleProgram implements AutoCloseable {
         typed = process.outputWriter(UTF_8);
     }
 
-    /// @param classes where the programs were compiled to
+    static List<TextFile> sources() {
+        return Project.here().files().filter(file -> file.path().startsWith("examples/")).toList();
+    }
+
     /// @param words the program's name, and its arguments
-    static ExampleProgram start(Path classes, String... words) throws IOException {
+    static ExampleProgram start(String... words) throws IOException {
         var command =
                 new ArrayList<>(
                         List.of(
@@ -36,7 +53,7 @@ final class ExampleProgram implements AutoCloseable {
                                 "-XX:TieredStopAtLevel=1",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-cp",
-                                classes
+                                CLASSES
                                         + File.pathSeparator
                                         + System.getProperty("java.class.path")));
         command.addAll(List.of(words));
