@@ -18,11 +18,16 @@ import org.jspecify.annotations.Nullable;
 /// A datagram is sent and received as a whole; what does not fit a buffer is lost. On the heap,
 /// that is also what exceeds 64 KiB (8 KiB in a virtual thread).
 public final class DatagramSocket implements SocketDescriptor, ByteChannel {
+    private static final String NAME = "a DatagramSocket";
+
     private final Ownership ownership;
 
-    private DatagramSocket(int fd, boolean blocking) {
-        ownership = Ownership.of(fd, Ownership.Kind.SOCKET, "a DatagramSocket", blocking);
-        ownership.watch(this);
+    private DatagramSocket(Ownership ownership) {
+        this.ownership = ownership;
+    }
+
+    private static Ownership owner(int fd, boolean blocking) {
+        return Ownership.of(fd, Ownership.Kind.SOCKET, NAME, blocking);
     }
 
     /// Opens a socket; an address of its own it gets with the first datagram, or by [#bind].
@@ -31,7 +36,7 @@ public final class DatagramSocket implements SocketDescriptor, ByteChannel {
     /// @return the socket, which blocks
     /// @throws ErrnoException if the kernel refuses it
     public static DatagramSocket open(ProtocolFamily family) throws ErrnoException {
-        return new DatagramSocket(Families.socket(family, Sockets.SOCK_DGRAM), true);
+        return new DatagramSocket(owner(Families.socket(family, Sockets.SOCK_DGRAM), true));
     }
 
     /// Opens a socket with an address of its own.
@@ -56,7 +61,9 @@ public final class DatagramSocket implements SocketDescriptor, ByteChannel {
     /// @throws ErrnoException if the kernel refuses it
     public static Pair<DatagramSocket> pair() throws ErrnoException {
         int[] ends = Families.pair(Sockets.SOCK_DGRAM);
-        return new Pair<>(new DatagramSocket(ends[0], true), new DatagramSocket(ends[1], true));
+        Ownership first = Ownership.ofFirst(ends, Ownership.Kind.SOCKET, NAME);
+        Ownership second = owner(ends[1], true);
+        return new Pair<>(new DatagramSocket(first), new DatagramSocket(second));
     }
 
     /// Takes over a descriptor that is open.
@@ -68,7 +75,7 @@ public final class DatagramSocket implements SocketDescriptor, ByteChannel {
     public static DatagramSocket adopt(OpenDescriptor descriptor) throws IOException {
         Families.require(descriptor, Sockets.SOCK_DGRAM, false);
         boolean blocking = descriptor.isBlocking();
-        return new DatagramSocket(descriptor.detach(), blocking);
+        return new DatagramSocket(owner(descriptor.detach(), blocking));
     }
 
     @Override
@@ -120,16 +127,16 @@ public final class DatagramSocket implements SocketDescriptor, ByteChannel {
 
     private int sent(ByteBuffer from, @Nullable SocketAddress to) throws IOException {
         int fd = ownership.beginWait();
-        boolean direct = from.isDirect();
-        int bytes = from.remaining();
-        ThreadMemory memory = ThreadMemory.current();
-        boolean large = !direct && bytes > memory.room;
-        long address = direct ? ThreadMemory.address(from) : memory.bytes();
-        if (large) { // As a whole, or not at all.
-            address = Memory.allocate(bytes);
-        }
+        long large = 0;
         try {
-            if (!direct) {
+            int bytes = from.remaining();
+            long address;
+            if (from.isDirect()) {
+                address = ThreadMemory.address(from);
+            } else {
+                ThreadMemory memory = ThreadMemory.current();
+                large = bytes > memory.room ? Memory.allocate(bytes) : 0; // As a whole, or not.
+                address = large == 0 ? memory.bytes() : large;
                 ThreadMemory.take(from, address, bytes);
             }
             int result = send(fd, address, bytes, to);
@@ -142,8 +149,8 @@ public final class DatagramSocket implements SocketDescriptor, ByteChannel {
             ThreadMemory.advance(from, result);
             return result;
         } finally {
-            if (large) {
-                Memory.free(address);
+            if (large != 0) {
+                Memory.free(large);
             }
             ownership.end();
         }

@@ -49,7 +49,6 @@ public final class Epoll implements OwnedDescriptor {
 
     private Epoll(int fd) {
         ownership = Ownership.of(fd, Ownership.Kind.FILE, "an Epoll", true);
-        ownership.watch(this);
     }
 
     /// {@return a set that watches nothing}

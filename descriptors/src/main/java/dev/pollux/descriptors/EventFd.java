@@ -12,7 +12,6 @@ public final class EventFd implements OwnedDescriptor {
 
     private EventFd(int fd) {
         ownership = Ownership.of(fd, Ownership.Kind.FILE, "an EventFd", false);
-        ownership.watch(this);
     }
 
     /// {@return a counter that starts at 0, and of which [#take] takes all}

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 
 /// Opens sockets of each family, and asks them what they are.
@@ -65,8 +66,19 @@ final class Families {
         }
     }
 
+    /// {@return 0 when it is connected, or `-errno`}
+    static int connect(Ownership ownership, int fd, SocketAddress peer) {
+        int result = Sockets.connect(fd, peer);
+        // In the Unix domain an attempt ends with the signal, elsewhere it goes on, and cannot be
+        // made again.
+        while (peer instanceof UnixDomainSocketAddress && ownership.again(result)) {
+            result = Sockets.connect(fd, peer);
+        }
+        return ownership.again(result) ? awaitConnected(ownership, fd) : result;
+    }
+
     /// {@return 0, or `-errno` of an attempt that a signal has interrupted}
-    static int awaitConnected(Ownership ownership, int fd) {
+    private static int awaitConnected(Ownership ownership, int fd) {
         long pollfd = ThreadMemory.current().bytes();
         int result;
         do {

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 
 /// What is read and written through a path or was there at the start: a terminal, a FIFO, a device,
 /// standard input and output.
@@ -23,19 +22,19 @@ public final class FileStream implements ByteStream {
     private FileStream(int fd, Ownership.Kind kind, String name, boolean blocking) {
         ownership = Ownership.of(fd, kind, name, blocking);
         flow = new ByteFlow(ownership, false);
-        ownership.watch(this);
     }
 
     /// Opens a file; of a FIFO this waits for somebody at its other end.
     ///
     /// @param path its path, in the default file system
     /// @param options of [java.nio.file.StandardOpenOption]: `READ` (alone the default), `WRITE`,
-    ///   `APPEND`, `TRUNCATE_EXISTING`, `CREATE`, `CREATE_NEW`; a new file is its user's alone
+    ///   `APPEND`, `TRUNCATE_EXISTING`, `CREATE`, `CREATE_NEW`, of which the last three do nothing
+    ///   where nothing is to be written; a new file is its user's alone
     /// @return the stream, which blocks
     /// @throws UnsupportedOperationException if an option is another one
     /// @throws ErrnoException if the kernel refuses it, as `ENOENT`
     public static FileStream open(Path path, OpenOption... options) throws ErrnoException {
-        return opened(path.toString(), OpenFlags.of(Set.of(options)));
+        return opened(path.toString(), OpenFlags.of(options));
     }
 
     /// Opens the terminal that controls this process, whatever standard input is.
@@ -47,7 +46,10 @@ public final class FileStream implements ByteStream {
     }
 
     private static FileStream opened(String path, int flags) throws ErrnoException {
-        int fd = Descriptors.open(path, flags, MODE);
+        int fd;
+        do {
+            fd = Descriptors.open(path, flags, MODE);
+        } while (Ownership.interrupted(fd)); // While it waits for the other end of a FIFO.
         if (fd < 0) {
             throw new ErrnoException(-fd, "open " + path, -1);
         }
@@ -101,7 +103,11 @@ public final class FileStream implements ByteStream {
     public FileStream reopen(OpenOption... options) throws IOException {
         int fd = ownership.begin();
         try {
-            int another = Descriptors.reopen(fd, OpenFlags.of(Set.of(options)));
+            int flags = OpenFlags.of(options);
+            int another;
+            do {
+                another = Descriptors.reopen(fd, flags);
+            } while (ownership.again(another));
             ErrnoException.check(another, "open", fd);
             return new FileStream(another, Ownership.Kind.FILE, "a FileStream", true);
         } finally {

@@ -30,7 +30,6 @@ public final class Inotify implements OwnedDescriptor {
 
     private Inotify(int fd) {
         ownership = Ownership.of(fd, Ownership.Kind.FILE, "an Inotify", false);
-        ownership.watch(this);
     }
 
     /// {@return a queue of events that watches nothing yet}
@@ -78,7 +77,7 @@ public final class Inotify implements OwnedDescriptor {
 
     /// Takes the next events, as many as one call brings.
     ///
-    /// @param events takes each, in their order
+    /// @param events takes each, in their order; if it throws, those behind it are lost
     /// @return how many, 0 for none
     /// @throws IOException if it is closed
     public int take(Consumer<? super Event> events) throws IOException {

@@ -34,7 +34,6 @@ public final class Kqueue implements OwnedDescriptor {
     private Kqueue(KqueueCalls calls, int fd) {
         this.calls = calls;
         ownership = Ownership.of(fd, Ownership.Kind.FILE, "a Kqueue", true);
-        ownership.watch(this);
     }
 
     /// {@return a set that watches nothing}

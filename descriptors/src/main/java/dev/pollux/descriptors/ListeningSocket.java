@@ -1,6 +1,5 @@
 package dev.pollux.descriptors;
 
-import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
@@ -30,7 +29,6 @@ public final class ListeningSocket implements SocketDescriptor {
 
     private ListeningSocket(int fd, boolean blocking) {
         ownership = Ownership.of(fd, Ownership.Kind.SOCKET, "a ListeningSocket", blocking);
-        ownership.watch(this);
     }
 
     /// Opens a socket that takes connections, with the usual backlog. An internet address may be
@@ -148,11 +146,13 @@ public final class ListeningSocket implements SocketDescriptor {
         }
     }
 
-    private static StreamSocket accepted(int fd, boolean blocking, long address, int length) {
+    private static StreamSocket accepted(int fd, boolean blocking, long address, int length)
+            throws ErrnoException {
+        Ownership owner = StreamSocket.owner(fd, blocking);
         try {
-            return StreamSocket.accepted(fd, blocking, SocketAddresses.decode(address, length));
+            return new StreamSocket(owner, SocketAddresses.decode(address, length));
         } catch (Throwable t) {
-            Descriptors.close(fd);
+            owner.close();
             throw t;
         }
     }

@@ -1,21 +1,21 @@
 package dev.pollux.descriptors;
 
 import dev.pollux.libc.Descriptors;
-import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
+import java.io.IOException;
 
 /// A descriptor of which nothing is known but that it is open: one that was received, inherited, or
 /// made by other means. [StreamSocket#adopt] and its like make more of it.
 public final class OpenDescriptor implements OwnedDescriptor {
     private final Ownership ownership;
 
-    private OpenDescriptor(int fd, boolean blocking) {
-        ownership = Ownership.of(fd, Ownership.Kind.FILE, "an OpenDescriptor", blocking);
-        ownership.watch(this);
+    private OpenDescriptor(Ownership ownership) {
+        this.ownership = ownership;
     }
 
-    /// Takes over a number: nobody else is to close it from now on. Nothing says whose it is; one
-    /// that the JVM has opened for itself can be taken from it so.
+    /// Takes over a number: nobody else is to close it from now on, also where the heap has no room
+    /// for its owner. Nothing says whose it is; one that the JVM has opened for itself can be taken
+    /// from it so.
     ///
     /// @param fd the number
     /// @return its owner
@@ -23,18 +23,25 @@ public final class OpenDescriptor implements OwnedDescriptor {
     public static OpenDescriptor adopt(int fd) throws ErrnoException {
         int flags = Descriptors.fcntl(fd, Descriptors.F_GETFL, 0);
         ErrnoException.check(flags, "fcntl", fd);
-        return new OpenDescriptor(fd, (flags & Descriptors.O_NONBLOCK) == 0);
+        boolean blocking = (flags & Descriptors.O_NONBLOCK) == 0;
+        Ownership ownership = Ownership.of(fd, Ownership.Kind.FILE, "an OpenDescriptor", blocking);
+        return new OpenDescriptor(ownership);
     }
 
     /// Duplicates a descriptor: the number is another one, the open file the same.
     ///
-    /// @param descriptor any that is open; it must not be closed meanwhile by another thread
+    /// @param descriptor any that is open; unless it is an [OwnedDescriptor], it must not be closed
+    ///   meanwhile by another thread
     /// @return the owner of the duplicate, which is closed at `execve`
-    /// @throws ErrnoException if the kernel refuses it, as `EMFILE`
-    public static OpenDescriptor duplicate(Descriptor descriptor) throws ErrnoException {
-        int fd = descriptor.fd();
-        int copy = fd < 0 ? -Errno.EBADF : Descriptors.dup(fd);
-        return adopt(ErrnoException.check(copy, "dup", fd));
+    /// @throws IOException a [java.nio.channels.ClosedChannelException] if it is closed, an
+    ///   [ErrnoException] if the kernel refuses it, as `EMFILE`
+    public static OpenDescriptor duplicate(Descriptor descriptor) throws IOException {
+        int fd = Ownership.hold(descriptor);
+        try {
+            return adopt(ErrnoException.check(Descriptors.dup(fd), "dup", fd));
+        } finally {
+            Ownership.letGo(descriptor);
+        }
     }
 
     @Override

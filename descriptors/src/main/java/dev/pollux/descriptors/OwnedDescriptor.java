@@ -9,10 +9,12 @@ import java.nio.channels.ClosedChannelException;
 /// **Closing.** From any thread, once or more often. A call that is under way in another thread
 /// keeps the number from being given to somebody else: it is given back to the system when that
 /// call has returned. A thread that waits in a socket is woken by this, with a
-/// [java.nio.channels.AsynchronousCloseException]; one that waits in a pipe or a terminal sleeps on
-/// until something arrives. Afterwards every call throws a [ClosedChannelException], and [#fd] is
-/// -1. One that is forgotten instead is closed when the collector finds it, with a warning in the
-/// system log.
+/// [java.nio.channels.AsynchronousCloseException], which ends the connection for all duplicates of
+/// the descriptor, too. One that waits in a pipe or a terminal sleeps on until something arrives,
+/// one that waits for room in the queue of another Unix domain socket, to connect or for a
+/// datagram, until there is some. Afterwards every call throws a [ClosedChannelException], and
+/// [#fd] is -1. One that is forgotten instead is closed when the collector finds it, with a warning
+/// in the system log.
 ///
 /// **Blocking.** A fresh one blocks, as the kernel's do, unless its class says that it never does.
 /// Whoever watches it with a selector wants `setBlocking(false)`: a call that would have to wait

@@ -55,40 +55,91 @@ public final class Ownership {
     /// What the owner has set last; whoever has a duplicate may have changed it since.
     private volatile boolean blocking;
 
-    private Cleaner.@Nullable Cleanable forgotten;
+    /// Whether a call that is under way may be one that waits: one that has begun to, before calls
+    /// no longer did, still does.
+    private volatile boolean mayWait;
+
+    private final Remains remains;
+    private final Cleaner.@Nullable Cleanable forgotten;
 
     private Ownership(int fd, Kind kind, String name, boolean blocking) {
         this.fd = fd;
         this.kind = kind;
         this.name = name;
         this.blocking = blocking;
+        mayWait = blocking;
+        remains = new Remains(fd, name);
+        forgotten = kind == Kind.BORROWED ? null : CLEANER.register(this, remains);
     }
 
-    /// {@return the ownership of a descriptor that is open}
+    /// Owns a descriptor that is open, from now on and in any case: if the heap has no room for the
+    /// owner, it is closed. If this is forgotten, it is closed, too: not before the last call has
+    /// ended, which needs this for that.
     ///
     /// @param name what it is, for the one who forgets to close it
     /// @param blocking whether its calls wait
+    /// @return its owner
     static Ownership of(int fd, Kind kind, String name, boolean blocking) {
-        return new Ownership(fd, kind, name, blocking);
-    }
-
-    /// Sees to it that the descriptor is closed if its object is forgotten.
-    ///
-    /// @param object what the user holds; it must not be reachable from here
-    void watch(Object object) {
-        if (kind != Kind.BORROWED) {
-            forgotten = CLEANER.register(object, this::closeForgotten);
+        try {
+            return new Ownership(fd, kind, name, blocking);
+        } catch (Throwable t) {
+            if (kind != Kind.BORROWED) {
+                Descriptors.close(fd);
+            }
+            throw t;
         }
     }
 
-    private void closeForgotten() {
-        if (isOpen()) {
-            LOG.log(System.Logger.Level.WARNING, "{0} (fd {1}) was never closed", name, "" + fd);
-            try {
-                closeOnce();
-            } catch (ErrnoException _) {
-                // It is closed all the same, and nobody is left to be told.
+    /// Owns the first of two fresh descriptors as [#of] does; if it cannot, the second is closed as
+    /// well.
+    static Ownership ofFirst(int[] ends, Kind kind, String name) {
+        try {
+            return of(ends[0], kind, name, true);
+        } catch (Throwable t) {
+            Descriptors.close(ends[1]);
+            throw t;
+        }
+    }
+
+    /// What is left of one that was forgotten.
+    private static final class Remains implements Runnable {
+        private final int fd;
+        private final String name;
+        private volatile boolean released;
+
+        Remains(int fd, String name) {
+            this.fd = fd;
+            this.name = name;
+        }
+
+        @Override
+        public void run() {
+            if (!released) {
+                Descriptors.close(fd); // First: whoever keeps the log may throw.
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "{0} (fd {1}) was never closed",
+                        name,
+                        "" + fd);
             }
+        }
+    }
+
+    /// Holds the number of any descriptor until [#letGo]: of one that is no [OwnedDescriptor],
+    /// nobody can.
+    ///
+    /// @return the number
+    /// @throws ClosedChannelException if it is closed
+    static int hold(Descriptor descriptor) throws ClosedChannelException {
+        return descriptor instanceof OwnedDescriptor owned
+                ? owned.ownership().begin()
+                : descriptor.fd();
+    }
+
+    /// Lets go of what was held.
+    static void letGo(Descriptor descriptor) {
+        if (descriptor instanceof OwnedDescriptor owned) {
+            owned.ownership().end();
         }
     }
 
@@ -174,21 +225,10 @@ public final class Ownership {
     }
 
     void close() throws ErrnoException {
-        try {
-            closeOnce();
-        } finally {
-            Cleaner.Cleanable cleanable = forgotten;
-            if (cleanable != null) {
-                cleanable.clean();
-            }
-        }
-    }
-
-    private void closeOnce() throws ErrnoException {
         if ((int) STATE.getAndAdd(this, 1) >= 0
                 && (int) STATE.getAndBitwiseOr(this, CLOSED) >= 0
                 && kind == Kind.SOCKET
-                && blocking
+                && mayWait
                 && (state & USES) > 1) {
             int _ =
                     Sockets.shutdown(
@@ -203,6 +243,7 @@ public final class Ownership {
     private void release() throws ErrnoException {
         boolean first = ((int) STATE.getAndBitwiseOr(this, RELEASED) & RELEASED) == 0;
         if (first && kind != Kind.BORROWED) {
+            forgetNoLonger();
             ErrnoException.check(Descriptors.close(fd), "close", fd);
         }
     }
@@ -215,11 +256,15 @@ public final class Ownership {
         if (before != 0) {
             throw new IllegalStateException("a call is under way: fd " + fd);
         }
-        Cleaner.Cleanable cleanable = forgotten;
-        if (cleanable != null) {
-            cleanable.clean();
-        }
+        forgetNoLonger();
         return fd;
+    }
+
+    private void forgetNoLonger() {
+        remains.released = true;
+        if (forgotten != null) {
+            forgotten.clean();
+        }
     }
 
     boolean isBlocking() throws ErrnoException, ClosedChannelException {
@@ -238,6 +283,7 @@ public final class Ownership {
         try {
             ErrnoException.check(Descriptors.setNonBlocking(number, !wanted), "fcntl", number);
             blocking = wanted;
+            mayWait = wanted || (mayWait && (state & USES) > 1);
         } finally {
             end();
         }

@@ -4,6 +4,7 @@ import dev.pollux.libc.Descriptors;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
+import dev.pollux.libc.SocketOptions;
 import dev.pollux.libc.Sockets;
 import dev.pollux.libc.UnixSockets;
 import java.io.IOException;
@@ -28,10 +29,29 @@ final class Passing {
                     "%d descriptors, at most %d go with one message"
                             .formatted(passed.size(), UnixSockets.DESCRIPTORS_MAX));
         }
-        int[] numbers = passed.stream().mapToInt(Descriptor::fd).toArray();
-        int fd = ownership.beginWait();
-        long message = Memory.allocate(UnixSockets.MESSAGE_BYTES);
+        Descriptor[] all = passed.toArray(Descriptor[]::new);
+        var numbers = new int[all.length];
+        int held = 0;
         try {
+            while (held < all.length) {
+                numbers[held] = Ownership.hold(all[held]);
+                held++;
+            }
+            return send(ownership, from, numbers);
+        } finally {
+            while (held > 0) {
+                Ownership.letGo(all[--held]);
+            }
+        }
+    }
+
+    private static int send(Ownership ownership, ByteBuffer from, int[] numbers)
+            throws IOException {
+        int fd = ownership.beginWait();
+        long message = 0;
+        try {
+            requireUnix(fd);
+            message = Memory.allocate(UnixSockets.MESSAGE_BYTES);
             ThreadMemory memory = ThreadMemory.current();
             int bytes = Math.min(from.remaining(), memory.room);
             long address = from.isDirect() ? ThreadMemory.address(from) : memory.bytes();
@@ -56,6 +76,14 @@ final class Passing {
         }
     }
 
+    /// TCP sends the bytes, and drops the descriptors without a word.
+    private static void requireUnix(int fd) throws ErrnoException {
+        int domain = Sockets.getOption(fd, SocketOptions.SOL_SOCKET, SocketOptions.SO_DOMAIN);
+        if (domain == Sockets.AF_INET || domain == Sockets.AF_INET6) {
+            throw new ErrnoException(Errno.EOPNOTSUPP, "sendmsg", fd);
+        }
+    }
+
     private static int flags(Ownership ownership) {
         return ownership.waits() ? 0 : Sockets.MSG_DONTWAIT;
     }
@@ -67,9 +95,11 @@ final class Passing {
         if (!to.hasRemaining()) {
             throw new IllegalArgumentException("descriptors travel with at least one byte");
         }
+        var numbers = new int[UnixSockets.DESCRIPTORS_MAX];
         int fd = ownership.beginWait();
-        long message = Memory.allocate(UnixSockets.MESSAGE_BYTES);
+        long message = 0;
         try {
+            message = Memory.allocate(UnixSockets.MESSAGE_BYTES);
             ThreadMemory memory = ThreadMemory.current();
             int bytes = Math.min(to.remaining(), memory.room);
             long address = to.isDirect() ? ThreadMemory.address(to) : memory.bytes();
@@ -80,14 +110,24 @@ final class Passing {
             if (result <= 0) {
                 return nothing(ownership, result);
             }
-            List<OpenDescriptor> passed = owned(message, fd);
-            if (to.isDirect()) {
-                ThreadMemory.advance(to, result);
-            } else {
-                ThreadMemory.give(address, to, result);
+            List<OpenDescriptor> passed = owned(numbers, UnixSockets.passed(message, numbers));
+            int given = 0;
+            try {
+                if (to.isDirect()) {
+                    ThreadMemory.advance(to, result);
+                } else {
+                    ThreadMemory.give(address, to, result);
+                }
+                if (UnixSockets.lostSome(message)) {
+                    throw new ErrnoException(Errno.EMFILE, "recvmsg", fd);
+                }
+                while (given < passed.size()) {
+                    received.accept(passed.get(given++));
+                }
+                return result;
+            } finally {
+                closeAll(passed, given);
             }
-            passed.forEach(received);
-            return result;
         } finally {
             Memory.free(message);
             ownership.end();
@@ -107,26 +147,33 @@ final class Passing {
         return -1;
     }
 
-    /// {@return the descriptors that a message has brought, or closes them all}
-    private static List<OpenDescriptor> owned(long message, int fd) throws ErrnoException {
-        int[] numbers = UnixSockets.passed(message);
-        var owned = new ArrayList<OpenDescriptor>(numbers.length);
+    /// {@return the owners of some numbers, all of which are closed if the heap has no room for
+    /// them}
+    private static List<OpenDescriptor> owned(int[] numbers, int count) throws ErrnoException {
+        int next = 0;
+        List<OpenDescriptor> owned = List.of();
         try {
-            if (UnixSockets.lostSome(message)) {
-                throw new ErrnoException(Errno.EMFILE, "recvmsg", fd);
-            }
-            for (int number : numbers) {
-                owned.add(OpenDescriptor.adopt(number));
+            owned = new ArrayList<>(count);
+            while (next < count) {
+                owned.add(OpenDescriptor.adopt(numbers[next++]));
             }
             return owned;
         } catch (Throwable t) {
-            for (int i = owned.size(); i < numbers.length; i++) {
-                Descriptors.close(numbers[i]);
+            while (next < count) {
+                Descriptors.close(numbers[next++]);
             }
-            for (OpenDescriptor each : owned) {
-                each.close();
-            }
+            closeAll(owned, 0);
             throw t;
+        }
+    }
+
+    private static void closeAll(List<OpenDescriptor> descriptors, int first) {
+        for (int i = first; i < descriptors.size(); i++) {
+            try {
+                descriptors.get(i).close();
+            } catch (ErrnoException _) {
+                // It is closed all the same, and was nobody's yet.
+            }
         }
     }
 

@@ -15,7 +15,6 @@ public final class PidFd implements OwnedDescriptor {
 
     private PidFd(int fd) {
         ownership = Ownership.of(fd, Ownership.Kind.FILE, "a PidFd", true);
-        ownership.watch(this);
     }
 
     /// {@return a process as a descriptor}
@@ -42,7 +41,7 @@ public final class PidFd implements OwnedDescriptor {
     /// Sends a signal to the process.
     ///
     /// @param signal its number, as [dev.pollux.libc.SignalCalls] has them
-    /// @return whether it was sent; not if the process has ended
+    /// @return whether it was sent; not if the process has ended and was waited for
     /// @throws IOException an [ErrnoException] if the kernel refuses it, as `EPERM`
     public boolean signal(int signal) throws IOException {
         int fd = ownership.begin();

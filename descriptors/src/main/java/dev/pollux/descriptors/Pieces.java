@@ -76,7 +76,7 @@ final class Pieces {
     /// Moves the buffers' positions behind what was sent.
     void sent(long bytes) {
         long left = bytes;
-        for (int i = first; left > 0; i++) {
+        for (int i = first; left > 0 && i < end; i++) { // One may be among them twice.
             int part = (int) Math.min(left, buffers[i].remaining());
             ThreadMemory.advance(buffers[i], part);
             left -= part;
@@ -87,7 +87,7 @@ final class Pieces {
     void received(long bytes) {
         long left = bytes;
         long place = memory.bytes();
-        for (int i = first; left > 0; i++) {
+        for (int i = first; left > 0 && i < end; i++) {
             ByteBuffer buffer = buffers[i];
             int part = (int) Math.min(left, buffer.remaining());
             if (buffer.isDirect()) {

@@ -15,7 +15,9 @@ public record Pipe(PipeSource source, PipeSink sink) implements AutoCloseable {
     public static Pipe open() throws ErrnoException {
         var ends = new int[2];
         ErrnoException.check(Descriptors.pipe2(ends, Descriptors.O_CLOEXEC), "pipe", -1);
-        return new Pipe(new PipeSource(ends[0]), new PipeSink(ends[1]));
+        Ownership source = Ownership.ofFirst(ends, Ownership.Kind.FILE, "a PipeSource");
+        Ownership sink = Ownership.of(ends[1], Ownership.Kind.FILE, "a PipeSink", true);
+        return new Pipe(new PipeSource(source), new PipeSink(sink));
     }
 
     @Override

@@ -9,10 +9,9 @@ public final class PipeSink implements OwnedDescriptor, GatheringByteChannel {
     private final Ownership ownership;
     private final ByteFlow flow;
 
-    PipeSink(int fd) {
-        ownership = Ownership.of(fd, Ownership.Kind.FILE, "a PipeSink", true);
+    PipeSink(Ownership ownership) {
+        this.ownership = ownership;
         flow = new ByteFlow(ownership, false);
-        ownership.watch(this);
     }
 
     @Override

@@ -10,10 +10,9 @@ public final class PipeSource implements OwnedDescriptor, ScatteringByteChannel 
     private final Ownership ownership;
     private final ByteFlow flow;
 
-    PipeSource(int fd) {
-        ownership = Ownership.of(fd, Ownership.Kind.FILE, "a PipeSource", true);
+    PipeSource(Ownership ownership) {
+        this.ownership = ownership;
         flow = new ByteFlow(ownership, false);
-        ownership.watch(this);
     }
 
     @Override

@@ -19,7 +19,6 @@ public final class SignalFd implements OwnedDescriptor {
 
     private SignalFd(int fd) {
         ownership = Ownership.of(fd, Ownership.Kind.FILE, "a SignalFd", false);
-        ownership.watch(this);
     }
 
     /// Opens a queue of signals, and blocks them in the calling thread, which keeps them blocked.

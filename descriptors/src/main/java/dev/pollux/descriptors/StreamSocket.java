@@ -23,17 +23,23 @@ import org.jspecify.annotations.Nullable;
 /// One thread may read while another writes. There is no out-of-band data. Writing to a peer that
 /// has gone is an `EPIPE` or `ECONNRESET`, never a signal.
 public final class StreamSocket implements SocketDescriptor, ByteStream {
+    private static final String NAME = "a StreamSocket";
+
     private final Ownership ownership;
     private final ByteFlow flow;
 
     /// Whom `accept` has brought, so that nobody need ask who may have gone by now.
     private final @Nullable SocketAddress accepted;
 
-    private StreamSocket(int fd, boolean blocking, @Nullable SocketAddress accepted) {
-        ownership = Ownership.of(fd, Ownership.Kind.SOCKET, "a StreamSocket", blocking);
+    StreamSocket(Ownership ownership, @Nullable SocketAddress accepted) {
+        this.ownership = ownership;
         flow = new ByteFlow(ownership, true);
         this.accepted = accepted;
-        ownership.watch(this);
+    }
+
+    /// {@return the owner of what is to be one}
+    static Ownership owner(int fd, boolean blocking) {
+        return Ownership.of(fd, Ownership.Kind.SOCKET, NAME, blocking);
     }
 
     /// Opens a socket that is not connected.
@@ -42,7 +48,8 @@ public final class StreamSocket implements SocketDescriptor, ByteStream {
     /// @return the socket, which blocks
     /// @throws ErrnoException if the kernel refuses it
     public static StreamSocket open(ProtocolFamily family) throws ErrnoException {
-        return new StreamSocket(Families.socket(family, Sockets.SOCK_STREAM), true, null);
+        int fd = Families.socket(family, Sockets.SOCK_STREAM);
+        return new StreamSocket(owner(fd, true), null);
     }
 
     /// Opens a socket and waits until it is connected.
@@ -67,8 +74,9 @@ public final class StreamSocket implements SocketDescriptor, ByteStream {
     /// @throws ErrnoException if the kernel refuses it
     public static Pair<StreamSocket> pair() throws ErrnoException {
         int[] ends = Families.pair(Sockets.SOCK_STREAM);
-        return new Pair<>(
-                new StreamSocket(ends[0], true, null), new StreamSocket(ends[1], true, null));
+        Ownership first = Ownership.ofFirst(ends, Ownership.Kind.SOCKET, NAME);
+        Ownership second = owner(ends[1], true);
+        return new Pair<>(new StreamSocket(first, null), new StreamSocket(second, null));
     }
 
     /// Takes over a descriptor that is open, as one that was received or inherited.
@@ -80,11 +88,7 @@ public final class StreamSocket implements SocketDescriptor, ByteStream {
     public static StreamSocket adopt(OpenDescriptor descriptor) throws IOException {
         Families.require(descriptor, Sockets.SOCK_STREAM, false);
         boolean blocking = descriptor.isBlocking();
-        return new StreamSocket(descriptor.detach(), blocking, null);
-    }
-
-    static StreamSocket accepted(int fd, boolean blocking, SocketAddress peer) {
-        return new StreamSocket(fd, blocking, peer);
+        return new StreamSocket(owner(descriptor.detach(), blocking), null);
     }
 
     @Override
@@ -111,14 +115,11 @@ public final class StreamSocket implements SocketDescriptor, ByteStream {
     public boolean connect(SocketAddress peer) throws IOException {
         int fd = ownership.beginWait();
         try {
-            int result = Sockets.connect(fd, peer);
+            int result = Families.connect(ownership, fd, peer);
             if (result == -Errno.EINPROGRESS) {
                 return false;
             }
-            if (result == -Errno.EINTR) { // It goes on, and cannot be asked for again.
-                result = Families.awaitConnected(ownership, fd);
-            }
-            if (result < 0) {
+            if (result < 0 || !ownership.isOpen()) {
                 throw ownership.failure(result, "connect");
             }
             return true;
@@ -192,11 +193,13 @@ public final class StreamSocket implements SocketDescriptor, ByteStream {
     /// (`SCM_RIGHTS`, `unix(7)`).
     ///
     /// @param from at least one byte; its position moves behind what was taken
-    /// @param passed at most 253; they stay open here
+    /// @param passed at most 253; they stay open here. One that is no [OwnedDescriptor] must not be
+    ///   closed meanwhile
     /// @return how many bytes were taken, and all descriptors with them; or 0, if calls do not wait
     ///   and there is no room, and none
     /// @throws IllegalArgumentException if there is no byte to send, or too many descriptors
-    /// @throws IOException an [ErrnoException] if the kernel refuses it, as on a TCP socket
+    /// @throws IOException an [ErrnoException] if the kernel refuses it, as on a TCP socket; a
+    ///   [ClosedChannelException] if this or one of the passed ones is closed
     public int send(ByteBuffer from, List<? extends Descriptor> passed) throws IOException {
         return Passing.send(ownership, from, passed);
     }
@@ -204,11 +207,13 @@ public final class StreamSocket implements SocketDescriptor, ByteStream {
     /// Receives bytes, and the descriptors that came with them.
     ///
     /// @param to where the bytes go, with room for one at least
-    /// @param received takes the descriptors, each of which is its to close
+    /// @param received takes the descriptors, each of which is its to close; if it throws, those it
+    ///   was not given are closed
     /// @return as [#read(ByteBuffer)] does
     /// @throws IllegalArgumentException if there is no room, or the buffer is read-only
     /// @throws IOException an [ErrnoException] if the kernel refuses it: `EMFILE` if this process
-    ///   may not have the descriptors that came, which are lost
+    ///   may not have the descriptors that came, which are lost; the bytes are received all the
+    ///   same
     public int receive(ByteBuffer to, Consumer<? super OpenDescriptor> received)
             throws IOException {
         return Passing.receive(ownership, to, received);

@@ -43,8 +43,18 @@ final class ThreadMemory {
     }
 
     /// {@return the address of the first byte that remains in a direct buffer}
+    ///
+    /// @throws IllegalStateException if the buffer's arena is closed: its memory may be another's
+    /// @throws WrongThreadException if its arena is confined to another thread
     static long address(ByteBuffer direct) {
-        return Memory.address(direct) + direct.position();
+        MemorySegment segment = MemorySegment.ofBuffer(direct);
+        if (!segment.isAccessibleBy(Thread.currentThread())) {
+            throw new WrongThreadException("the buffer is confined to another thread");
+        }
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException("the buffer's arena is closed");
+        }
+        return segment.address();
     }
 
     /// Copies bytes out of a buffer on the heap, and leaves its position as it is.

@@ -18,7 +18,6 @@ public final class TimerFd implements OwnedDescriptor {
         int fd = ErrnoException.check(TimerfdCalls.create(clock), "timerfd_create", -1);
         ofDay = clock == TimerfdCalls.CLOCK_REALTIME;
         ownership = Ownership.of(fd, Ownership.Kind.FILE, "a TimerFd", false);
-        ownership.watch(this);
     }
 
     /// {@return a timer that measures time, whatever is done to the machine's clock; it does not

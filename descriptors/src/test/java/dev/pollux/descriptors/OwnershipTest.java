@@ -1,18 +1,14 @@
 package dev.pollux.descriptors;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pollux.libc.Call;
 import dev.pollux.libc.Descriptors;
-import dev.pollux.libc.SystemCalls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,42 +20,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @SuppressWarnings("try") // Closing early is what this is about.
 final class OwnershipTest {
     private static final int SECONDS = 30;
-
-    private interface Work {
-        Object run() throws Exception;
-    }
-
-    private static final class Sleeper {
-        final CompletableFuture<Object> result = new CompletableFuture<>();
-        private final CompletableFuture<SystemCalls> calls = new CompletableFuture<>();
-
-        Sleeper(Work work) {
-            Thread.ofPlatform()
-                    .daemon()
-                    .start(() -> {
-                        calls.complete(SystemCalls.current());
-                        try {
-                            result.complete(work.run());
-                        } catch (Throwable t) {
-                            result.completeExceptionally(t);
-                        }
-                    });
-        }
-
-        /// Returns once the call has been counted, which is right before it is made.
-        void awaitCall(Call call) throws Exception {
-            SystemCalls ofSleeper = calls.get(SECONDS, TimeUnit.SECONDS);
-            while (ofSleeper.count(call) == 0) {
-                Thread.onSpinWait();
-            }
-        }
-
-        void assertWokenByClose() {
-            assertThatThrownBy(() -> result.get(SECONDS, TimeUnit.SECONDS))
-                    .isInstanceOf(ExecutionException.class)
-                    .hasCauseInstanceOf(AsynchronousCloseException.class);
-        }
-    }
 
     @Test
     void whoWaitsInASocketIsWokenWhenItIsClosed() throws Exception {
@@ -180,6 +140,11 @@ final class OwnershipTest {
 
     @Test
     void oneThatIsForgottenIsClosed() throws Exception {
+        awaitCleaner();
+    }
+
+    /// Returns once something that was forgotten is closed.
+    static void awaitCleaner() throws Exception {
         int fd = forgotten();
         while (Descriptors.isOpen(fd)) {
             System.gc();

@@ -1,7 +1,5 @@
 package dev.pollux.libc;
 
-import java.util.Arrays;
-
 /// What only Unix domain sockets have, `unix(7)`: descriptors sent beside the bytes (`SCM_RIGHTS`),
 /// and a peer that the kernel vouches for.
 ///
@@ -94,13 +92,15 @@ public final class UnixSockets {
         MessageHeader.put(message, message + IOVEC, 1);
     }
 
-    /// {@return the descriptors that a message has brought: they are open, and the caller's}
+    /// Tells which descriptors a message has brought: they are open, and the caller's.
     ///
     /// @param message what [#receive] has filled
-    public static int[] passed(long message) {
+    /// @param passed receives them, with room for [#DESCRIPTORS_MAX]; it is there before they are,
+    ///   so that none is lost for want of memory
+    /// @return how many they are
+    public static int passed(long message, int[] passed) {
         long control = message + CONTROL;
         long end = control + MessageHeader.controlBytes(message);
-        var passed = new int[CONTROL_BYTES / Integer.BYTES];
         int count = 0;
         while (control + HEADER <= end) {
             int length = Memory.getInt(control);
@@ -114,7 +114,7 @@ public final class UnixSockets {
             }
             control += aligned(length);
         }
-        return Arrays.copyOf(passed, count);
+        return count;
     }
 
     /// {@return whether descriptors were lost as there was no room for them in this process's
