@@ -119,6 +119,9 @@ final class EpollPoller implements Poller {
     @Override
     public int modify(int fd, int kinds, Trigger trigger, int generation) {
         int standIn = standIn(fd);
+        if (standIn < 0 && isStandIn(fd)) {
+            return -Errno.ENOENT;
+        }
         int target = standIn < 0 ? fd : standIn;
         return control(EpollCalls.EPOLL_CTL_MOD, target, bits(kinds, trigger), fd, generation);
     }
@@ -126,15 +129,24 @@ final class EpollPoller implements Poller {
     @Override
     public int remove(int fd) {
         int standIn = standIn(fd);
-        int result =
-                standIn < 0
-                        ? control(EpollCalls.EPOLL_CTL_DEL, fd, 0, fd, 0)
-                        : Descriptors.close(standIn);
-        if (standIn >= 0) {
-            standIns[fd] = 0;
-        }
         watched--;
+        if (standIn < 0) {
+            return isStandIn(fd) ? -Errno.ENOENT : control(EpollCalls.EPOLL_CTL_DEL, fd, 0, fd, 0);
+        }
+        int result = Descriptors.close(standIn);
+        standIns[fd] = 0;
         return result;
+    }
+
+    /// {@return whether a number is that of a stand-in by now: what was watched under it was closed
+    /// and never unregistered}
+    private boolean isStandIn(int fd) {
+        for (int standIn : standIns) {
+            if (standIn == fd + 1) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// {@return what stands for a descriptor, negative for nothing}

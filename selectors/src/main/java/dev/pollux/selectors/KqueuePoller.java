@@ -165,12 +165,14 @@ final class KqueuePoller implements Poller {
                 : filter != EVFILT_USER && (kinds & kind(filter)) != 0;
     }
 
-    /// Adding what is there already changes its user data, but not its trigger.
+    /// Adding what is there already changes its user data, but not its trigger. What stands for a
+    /// file is one filter for all kinds, so it goes and comes back as a whole.
     @Override
     public synchronized int modify(int fd, int kinds, Trigger trigger, int generation) {
         int before = watches.kinds(fd);
         int wanted = kinds | (before & (FILE | BOTH_ENDED));
-        int dropped = trigger == watches.trigger(fd) ? before & ~wanted : before;
+        boolean stays = trigger == watches.trigger(fd) && (before & FILE) == 0;
+        int dropped = stays ? before & ~wanted : before;
         int _ = deleteFilters(fd, dropped);
         int result = addFilters(fd, wanted, trigger, generation);
         if (result >= 0) {

@@ -248,6 +248,7 @@ public final class SigioPoller implements Poller {
             queue.forget();
             overflows++;
             askAll = true;
+            levelsMayBeReady = true; // Until they were asked: a signal may prevent that.
         }
         if (askAll) {
             return pollAll();

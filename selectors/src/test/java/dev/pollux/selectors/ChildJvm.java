@@ -18,11 +18,27 @@ final class ChildJvm {
 
     /// What a program prints; it must end well.
     static String run(Path folder, Class<?> program, String... options) throws Exception {
+        var command = new ArrayList<String>(List.of(options));
+        command.addAll(List.of("-cp", classPath(), program.getName()));
+        return run(folder, command);
+    }
+
+    /// What a program prints that is run over other classes than the usual ones; it must end well.
+    ///
+    /// @param classes where these are
+    static String runOver(Path folder, Path classes, Class<?> program, String... arguments)
+            throws Exception {
+        var command = new ArrayList<String>(List.of(ALLOWED, "-ea", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-cp", classes + ":" + classPath(), program.getName()));
+        command.addAll(List.of(arguments));
+        return run(folder, command);
+    }
+
+    private static String run(Path folder, List<String> options) throws Exception {
         Path output = folder.resolve("output");
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", classPath(), program.getName()));
+        command.addAll(options);
         Process process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pollux.libc.Descriptors;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,38 @@ class MaybeFileTest {
         selector.register(new MaybeFile(file), Interest.edge(BOTH), null);
         scene.assertReported(BOTH);
         scene.assertNothing();
+    }
+
+    /// The wait would go on and on about what nobody asks for.
+    @Test
+    void aFileThatIsWatchedForNothingItBecomesDisturbsNoWait() throws Exception {
+        selector.register(new MaybeFile(file), Selector.READ);
+        selector.modify(file, Interest.level(Selector.PRIORITY), null);
+        long before = selector.statistics().waits();
+        assertThat(selector.select(Duration.ofMillis(20))).isEmpty();
+        assertThat(selector.statistics().waits() - before).isLessThan(100);
+
+        selector.modify(file, Selector.READ);
+        scene.assertReported(Selector.READ);
+    }
+
+    /// On epoll another descriptor stands for a file, with the lowest number that is free.
+    @Test
+    void aFileIsReportedThoughWhatStandsForItHasANumberThatWasRegistered() throws Exception {
+        int closed = DescriptorEnd.check(Descriptors.dup(near.fd()));
+        int changed = DescriptorEnd.check(Descriptors.dup(near.fd()));
+        selector.register(closed, Selector.READ);
+        selector.register(changed, Selector.READ);
+        Descriptors.close(changed);
+        Descriptors.close(closed);
+        var key = selector.register(new MaybeFile(file), Selector.READ);
+        selector.unregister(closed);
+        assertThat(selector.select(Duration.ZERO)).contains(new Ready<>(key, Selector.READ));
+
+        selector.unregister(file);
+        selector.register(new MaybeFile(file), Selector.READ);
+        selector.unregister(changed);
+        scene.assertReported(Selector.READ);
     }
 
     @Test
