@@ -47,7 +47,7 @@ final class ThrowAwayModelTest {
         public Acceptor bind(
                 Doors doors, SocketAddress address, Supplier<? extends Protocol> protocols)
                 throws IOException {
-            SocketDoor door = SocketDoor.open(address, 16);
+            SocketDoor door = SocketDoor.open(address, 16, false);
             return new Acceptor() {
                 @Override
                 public void open() {

@@ -1,6 +1,7 @@
 package dev.pollux.engines.blocking;
 
 import dev.pollux.engines.Protocol;
+import dev.pollux.engines.io.BlockingWire;
 import dev.pollux.engines.shared.Recipient;
 import java.util.function.Supplier;
 

@@ -2,6 +2,8 @@ package dev.pollux.engines.blocking;
 
 import dev.pollux.engines.Listener;
 import dev.pollux.engines.Protocol;
+import dev.pollux.engines.io.BlockingDoor;
+import dev.pollux.engines.io.BlockingWire;
 import dev.pollux.engines.io.Reserve;
 import dev.pollux.engines.shared.AcceptTrouble;
 import dev.pollux.engines.shared.Uninterrupted;
@@ -92,7 +94,7 @@ final class BlockingAcceptor implements Listener, Runnable {
             accepting = !done;
         }
         try {
-            return door.accept();
+            return door.acceptSleeping();
         } finally {
             synchronized (this) {
                 if (accepting && done) {

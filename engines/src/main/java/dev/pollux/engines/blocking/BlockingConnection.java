@@ -5,6 +5,7 @@ import dev.pollux.engines.Limits;
 import dev.pollux.engines.Protocol;
 import dev.pollux.engines.SharedBytes;
 import dev.pollux.engines.Transport;
+import dev.pollux.engines.io.BlockingWire;
 import dev.pollux.engines.io.CountedBytes;
 import dev.pollux.engines.shared.Ending;
 import dev.pollux.engines.shared.Recipient;

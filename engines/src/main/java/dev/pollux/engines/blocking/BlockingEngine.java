@@ -8,7 +8,11 @@ import dev.pollux.engines.Group;
 import dev.pollux.engines.Limits;
 import dev.pollux.engines.Listener;
 import dev.pollux.engines.Protocol;
+import dev.pollux.engines.io.BlockingDoor;
+import dev.pollux.engines.io.BlockingWire;
+import dev.pollux.engines.io.ChannelDoor;
 import dev.pollux.engines.io.Reserve;
+import dev.pollux.engines.io.SocketDoor;
 import dev.pollux.engines.shared.Durations;
 import dev.pollux.engines.shared.Ending;
 import dev.pollux.engines.shared.Troubles;
@@ -131,8 +135,8 @@ public final class BlockingEngine implements Engine {
             throws IOException {
         BlockingDoor door =
                 serving.parks()
-                        ? BlockingChannelDoor.open(address, limits.backlog())
-                        : BlockingSocketDoor.open(address, limits.backlog());
+                        ? ChannelDoor.open(address, limits.backlog(), true)
+                        : SocketDoor.open(address, limits.backlog(), true);
         Reserve reserve = serving.parks() ? null : new Reserve();
         BlockingAcceptor acceptor = new BlockingAcceptor(this, door, protocols, reserve);
         boolean started = false;

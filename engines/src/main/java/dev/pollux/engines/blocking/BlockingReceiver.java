@@ -2,6 +2,7 @@ package dev.pollux.engines.blocking;
 
 import dev.pollux.engines.DisconnectedException;
 import dev.pollux.engines.Limits;
+import dev.pollux.engines.io.BlockingWire;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 
@@ -53,7 +54,7 @@ final class BlockingReceiver {
             strand.run(this::makeRoom);
             return;
         }
-        int received = wire.receive(reception.address(), room);
+        int received = wire.receiveSleeping(reception.address(), room);
         connection.inputCame(Math.max(received, 0));
         if (received > 0) {
             strand.take();

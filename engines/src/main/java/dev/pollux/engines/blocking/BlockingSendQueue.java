@@ -2,6 +2,7 @@ package dev.pollux.engines.blocking;
 
 import dev.pollux.engines.DisconnectedException;
 import dev.pollux.engines.Limits;
+import dev.pollux.engines.io.BlockingWire;
 import dev.pollux.engines.io.CountedBytes;
 import dev.pollux.engines.io.Segment;
 import dev.pollux.engines.io.SegmentChain;

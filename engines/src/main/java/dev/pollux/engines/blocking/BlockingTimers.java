@@ -2,34 +2,77 @@ package dev.pollux.engines.blocking;
 
 import dev.pollux.engines.DisconnectedException;
 import dev.pollux.engines.Limits;
+import dev.pollux.engines.Transport;
 import dev.pollux.engines.io.Uptake;
 import dev.pollux.engines.shared.Durations;
 import dev.pollux.engines.shared.Pace;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// The timers of one connection of a blocking engine: those its protocol has set, and the engine's
 /// own limits on silence. They come due on the engine's errand thread. Any thread may call.
 final class BlockingTimers {
+    /// One task that waits for its time.
+    private final class Timer implements Transport.Timer, Runnable {
+        private final Runnable task;
+
+        /// Whether the task is the protocol's, and runs as a callback; else it is the engine's own.
+        private final boolean isCallback;
+
+        private volatile @Nullable Future<?> future;
+        private volatile boolean cancelled;
+
+        Timer(Runnable task, boolean isCallback) {
+            this.task = task;
+            this.isCallback = isCallback;
+        }
+
+        @Override
+        public void run() {
+            remove(this);
+            if (isCallback) {
+                connection.execute(this::runUnlessCancelled);
+            } else {
+                runUnlessCancelled();
+            }
+        }
+
+        private void runUnlessCancelled() {
+            if (!cancelled) {
+                task.run();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+            remove(this);
+            if (future != null) {
+                future.cancel(false);
+            }
+        }
+    }
+
     private final BlockingConnection connection;
     private final Threads threads;
     private final Limits limits;
 
     /// Everything that waits, so that the end of the connection cancels it. Guarded by itself.
-    private final ArrayList<BlockingTimer> waiting = new ArrayList<>(2);
+    private final ArrayList<Timer> waiting = new ArrayList<>(2);
 
     /// Nothing is added any more. Guarded by `waiting`.
     private boolean over;
 
     /// The next look after a peer that has no room. Guarded by `waiting`.
-    private @Nullable BlockingTimer stall;
+    private @Nullable Timer stall;
 
     /// What the looks have seen. Guarded by `waiting`.
     private final Uptake uptake = new Uptake();
 
     /// Looks after a peer that is waited for. Guarded by `waiting`.
-    private @Nullable BlockingTimer lag;
+    private @Nullable Timer lag;
 
     /// When input last came, `System.nanoTime()`; kept where there is a limit only.
     private volatile long lastInput;
@@ -43,23 +86,27 @@ final class BlockingTimers {
     /// Runs a protocol's task after a delay, in the connection's turn.
     ///
     /// @return what cancels it
-    BlockingTimer schedule(Duration delay, Runnable task) {
-        BlockingTimer timer = new BlockingTimer(this, connection, task);
-        add(timer, Durations.nanos(delay));
-        return timer;
+    Transport.Timer schedule(Duration delay, Runnable task) {
+        return add(new Timer(task, true), Durations.nanos(delay));
     }
 
-    private void add(BlockingTimer timer, long nanos) {
+    /// Runs a task of the engine's own after a delay.
+    private Timer add(Runnable task, long nanos) {
+        return add(new Timer(task, false), nanos);
+    }
+
+    private Timer add(Timer timer, long nanos) {
         synchronized (waiting) {
             if (!over) {
                 waiting.add(timer);
-                timer.waitsAs(threads.schedule(timer, nanos));
+                timer.future = threads.schedule(timer, nanos);
             }
         }
+        return timer;
     }
 
     /// A timer is due, or cancelled.
-    void remove(BlockingTimer timer) {
+    private void remove(Timer timer) {
         synchronized (waiting) {
             waiting.remove(timer);
         }
@@ -71,7 +118,7 @@ final class BlockingTimers {
             return;
         }
         lastInput = System.nanoTime();
-        add(new BlockingTimer(this, null, this::checkIdle), Durations.nanos(limits.idleTimeout()));
+        add(this::checkIdle, Durations.nanos(limits.idleTimeout()));
     }
 
     /// A receive has returned.
@@ -87,7 +134,7 @@ final class BlockingTimers {
     private void checkIdle() {
         long left = Durations.nanos(limits.idleTimeout()) - (System.nanoTime() - lastInput);
         if (left > 0) {
-            add(new BlockingTimer(this, null, this::checkIdle), left);
+            add(this::checkIdle, left);
         } else if (!connection.isTold()) {
             connection.fail(new DisconnectedException(DisconnectedException.Reason.IDLE));
         }
@@ -110,8 +157,7 @@ final class BlockingTimers {
     private void lookAgain() {
         synchronized (waiting) {
             if (stall == null) {
-                stall = new BlockingTimer(this, null, this::look);
-                add(stall, Durations.nanos(limits.writeTimeout()) / Uptake.LOOKS);
+                stall = add(this::look, Durations.nanos(limits.writeTimeout()) / Uptake.LOOKS);
             }
         }
     }
@@ -145,8 +191,7 @@ final class BlockingTimers {
         long reachedBefore = reached();
         synchronized (waiting) {
             if (lag == null) {
-                lag = new BlockingTimer(this, null, () -> checkLag(reachedBefore));
-                add(lag, Pace.PATIENCE_NANOS);
+                lag = add(() -> checkLag(reachedBefore), Pace.PATIENCE_NANOS);
             }
         }
     }
@@ -179,14 +224,12 @@ final class BlockingTimers {
     /// Ends the connection when its peer has not ended in time, and times nothing else any more.
     void limitLinger() {
         cancelAll();
-        add(
-                new BlockingTimer(this, null, connection::giveUp),
-                Durations.nanos(limits.lingerTimeout()));
+        add(connection::giveUp, Durations.nanos(limits.lingerTimeout()));
     }
 
     private void cancelAll() {
         synchronized (waiting) {
-            for (BlockingTimer timer : new ArrayList<>(waiting)) {
+            for (Timer timer : new ArrayList<>(waiting)) {
                 timer.cancel();
             }
         }

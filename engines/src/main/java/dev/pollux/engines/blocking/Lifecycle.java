@@ -1,5 +1,6 @@
 package dev.pollux.engines.blocking;
 
+import dev.pollux.engines.io.BlockingWire;
 import dev.pollux.engines.shared.Stage;
 import dev.pollux.engines.shared.Uninterrupted;
 import dev.pollux.libc.Errno;

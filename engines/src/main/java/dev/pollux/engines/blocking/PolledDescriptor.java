@@ -1,6 +1,7 @@
 package dev.pollux.engines.blocking;
 
 import dev.pollux.engines.io.AdoptedDescriptor;
+import dev.pollux.engines.io.BlockingWire;
 import dev.pollux.engines.io.PeerAddress;
 import dev.pollux.engines.io.Wire;
 import dev.pollux.engines.io.Writability;
@@ -48,7 +49,7 @@ final class PolledDescriptor implements BlockingWire {
     }
 
     @Override
-    public int receive(long address, int size) {
+    public int receiveSleeping(long address, int size) {
         int received = -Errno.EAGAIN;
         while (received == -Errno.EAGAIN || received == Wire.LATER) {
             int ready =

@@ -1,5 +1,6 @@
 package dev.pollux.engines.blocking;
 
+import dev.pollux.engines.io.BlockingWire;
 import dev.pollux.engines.io.Iovecs;
 import dev.pollux.engines.io.Segment;
 import dev.pollux.engines.io.SegmentChain;

@@ -9,8 +9,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/// A listening socket of the JDK's, for the models that know no descriptors.
-public final class ChannelDoor implements Door {
+/// A listening socket of the JDK's, for the models that know no descriptors: non-blocking for a
+/// loop, or one in whose accept virtual threads park.
+public final class ChannelDoor implements Door, BlockingDoor {
     private final ServerSocketChannel channel;
     private final SocketAddress address;
 
@@ -21,13 +22,6 @@ public final class ChannelDoor implements Door {
         this.channel = channel;
         this.address = channel.getLocalAddress();
         this.file = SocketFile.of(address);
-    }
-
-    /// Opens a door.
-    ///
-    /// @throws IOException when the address cannot be had
-    public static ChannelDoor open(SocketAddress wanted, int backlog) throws IOException {
-        return open(wanted, backlog, false);
     }
 
     /// Opens a door.
@@ -54,10 +48,6 @@ public final class ChannelDoor implements Door {
         }
     }
 
-    public ServerSocketChannel channel() {
-        return channel;
-    }
-
     @Override
     public Object fileobj() {
         return channel;
@@ -72,6 +62,17 @@ public final class ChannelDoor implements Door {
     public @Nullable Wire accept() throws IOException {
         SocketChannel accepted = channel.accept();
         return accepted == null ? null : new ChannelWire(accepted, false);
+    }
+
+    @Override
+    public ChannelWire acceptSleeping() throws IOException {
+        return new ChannelWire(channel.accept(), true);
+    }
+
+    /// The JDK wakes who is in the accept.
+    @Override
+    public void wake() {
+        close();
     }
 
     /// Idempotent.

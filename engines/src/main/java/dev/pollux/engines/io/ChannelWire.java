@@ -11,12 +11,13 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/// A socket of the JDK's, for the models that know no descriptors: non-blocking in `nio`; blocking
-/// within a `BlockingChannel`, where every call waits for at least one byte.
+/// A socket of the JDK's, for the models that know no descriptors. In a loop it is non-blocking; in
+/// a blocking engine every call waits for at least one byte, and a virtual thread that waits parks,
+/// while its carrier does something else: a call of the C library would hold the carrier.
 ///
 /// The JDK throws where the kernel returns an errno; whatever it threw counts as a reset, and is
 /// told apart by nobody here.
-public final class ChannelWire implements Wire {
+public final class ChannelWire implements Wire, BlockingWire {
     private final SocketChannel channel;
     private final SocketAddress peer;
 
@@ -72,6 +73,17 @@ public final class ChannelWire implements Wire {
         }
     }
 
+    /// A channel that waits does so in the same call.
+    @Override
+    public int receiveSleeping(long address, int size) {
+        return receive(address, size);
+    }
+
+    @Override
+    public boolean canTry() {
+        return false;
+    }
+
     /// Less may fit than the last time, but seldom more.
     private ByteBuffer at(long address, int size) {
         if (viewed != address || view.capacity() < size) {
@@ -105,6 +117,12 @@ public final class ChannelWire implements Wire {
         }
     }
 
+    /// A channel that waits does so in the same call.
+    @Override
+    public int sendSleeping(long address, int size) {
+        return send(address, size);
+    }
+
     private static int taken(long written) {
         return written > 0 ? (int) written : -Errno.EAGAIN;
     }
@@ -114,9 +132,16 @@ public final class ChannelWire implements Wire {
         return ChannelCalls.attempt(channel::shutdownOutput);
     }
 
-    /// Ends the receiving half: who sleeps in [#receive] wakes. Any thread.
-    public void shutdownInput() {
+    @Override
+    public void wake() {
         ChannelCalls.attempt(channel::shutdownInput);
+    }
+
+    /// Closing wakes all sleepers, and does not happen under them: the JDK sees to that.
+    @Override
+    public void reset() {
+        resetOnClose();
+        close();
     }
 
     @Override

@@ -12,9 +12,10 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// A listening socket of the kernel's, non-blocking: a connection that was reported may be gone
-/// again when it is accepted.
-public final class SocketDoor implements Door, Descriptor {
+/// A listening socket of the kernel's. For a loop it is non-blocking, as a connection that was
+/// reported may be gone again when it is accepted; for threads it blocks, and they sleep in
+/// `accept4(2)`.
+public final class SocketDoor implements Door, BlockingDoor, Descriptor {
     /// Together 8 minutes, after which a peer that has vanished is known to have; the kernel's own
     /// times make 2 hours and 11 minutes. A peer that is there costs a probe and its answer for
     /// every 5 minutes of its silence.
@@ -42,10 +43,12 @@ public final class SocketDoor implements Door, Descriptor {
 
     /// Opens a door.
     ///
+    /// @param blocking whether its accepts sleep
     /// @throws ErrnoException when the address cannot be had
-    public static SocketDoor open(SocketAddress wanted, int backlog) throws IOException {
+    public static SocketDoor open(SocketAddress wanted, int backlog, boolean blocking)
+            throws IOException {
         int domain = SocketAddresses.domain(wanted);
-        int type = Sockets.SOCK_STREAM | Sockets.SOCK_NONBLOCK;
+        int type = blocking ? Sockets.SOCK_STREAM : Sockets.SOCK_STREAM | Sockets.SOCK_NONBLOCK;
         int fd = ErrnoException.check(Sockets.socket(domain, type, 0), "socket", -1);
         try {
             if (domain != Sockets.AF_UNIX) {
@@ -92,7 +95,7 @@ public final class SocketDoor implements Door, Descriptor {
     }
 
     @Override
-    public @Nullable Wire accept() throws ErrnoException {
+    public @Nullable SocketWire accept() throws ErrnoException {
         long length = peer + SocketAddresses.BYTES;
         int accepted = Sockets.accept(fd, peer, length);
         if (accepted == -Errno.EAGAIN) {
@@ -105,6 +108,27 @@ public final class SocketDoor implements Door, Descriptor {
             Descriptors.close(accepted);
             throw e;
         }
+    }
+
+    @Override
+    public SocketWire acceptSleeping() throws ErrnoException {
+        SocketWire wire = accept();
+        if (wire == null) {
+            throw new ErrnoException(Errno.EAGAIN, "accept", fd);
+        }
+        try {
+            wire.letSleep();
+        } catch (Throwable e) {
+            wire.close();
+            throw e;
+        }
+        return wire;
+    }
+
+    /// On Linux `shutdown(2)` ends the listening: every accept fails with EINVAL.
+    @Override
+    public void wake() {
+        Sockets.shutdown(fd, Sockets.SHUT_RDWR);
     }
 
     @Override

@@ -2,12 +2,15 @@ package dev.pollux.engines.io;
 
 import dev.pollux.descriptors.Descriptor;
 import dev.pollux.libc.Descriptors;
+import dev.pollux.libc.Errno;
+import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Sockets;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// A stream socket of the kernel's, non-blocking.
-public final class SocketWire implements Wire, Descriptor {
+/// A stream socket of the kernel's. In a loop it is non-blocking; threads sleep in `recv(2)` and
+/// `send(2)` once [#letSleep()] has been called.
+public final class SocketWire implements Wire, BlockingWire, Descriptor {
     /// -1 once closed.
     private int fd;
 
@@ -33,6 +36,13 @@ public final class SocketWire implements Wire, Descriptor {
         return new SocketWire(fd, inet4, other);
     }
 
+    /// Lets threads sleep in it from now on.
+    ///
+    /// @throws ErrnoException when the kernel refuses
+    void letSleep() throws ErrnoException {
+        ErrnoException.check(Descriptors.fcntl(fd, Descriptors.F_SETFL, 0), "fcntl", fd);
+    }
+
     @Override
     public int fd() {
         return fd;
@@ -49,6 +59,16 @@ public final class SocketWire implements Wire, Descriptor {
     }
 
     @Override
+    public int receiveSleeping(long address, int size) {
+        return Sockets.recvBlocking(fd, address, size);
+    }
+
+    @Override
+    public boolean canTry() {
+        return true;
+    }
+
+    @Override
     public int send(long address, int size) {
         return Sockets.send(fd, address, size);
     }
@@ -59,6 +79,16 @@ public final class SocketWire implements Wire, Descriptor {
     }
 
     @Override
+    public int sendSleeping(long address, int size) {
+        return Sockets.sendBlocking(fd, address, size);
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return Writability.of(fd);
+    }
+
+    @Override
     public int untaken() {
         return Sockets.untaken(fd);
     }
@@ -66,6 +96,24 @@ public final class SocketWire implements Wire, Descriptor {
     @Override
     public boolean shutdownOutput() {
         return Sockets.shutdown(fd, Sockets.SHUT_WR) == 0;
+    }
+
+    /// `shutdown(2)` of the receiving half sends nothing, and every receive finds the end of input.
+    @Override
+    public void wake() {
+        Sockets.shutdown(fd, Sockets.SHUT_RD);
+    }
+
+    /// Dissolving the connection resets it and wakes all sleepers. Where that is refused (a Unix
+    /// domain socket: EINVAL; some kernels of 2023 while somebody sleeps: EBUSY) they are woken by
+    /// a shutdown, whose FIN stands behind the bytes that kept the sender asleep.
+    @Override
+    public void reset() {
+        int dissolved = Sockets.disconnect(fd);
+        if (dissolved < 0 && dissolved != -Errno.ENOTCONN) {
+            resetOnClose();
+            Sockets.shutdown(fd, Sockets.SHUT_RDWR);
+        }
     }
 
     @Override

@@ -1,15 +1,15 @@
 package dev.pollux.engines.io;
 
 import dev.pollux.libc.Errno;
-import java.net.SocketAddress;
 
-/// One open socket, or another descriptor, as the kernel or the JDK offers it: raw calls that never
-/// block, in the `-errno` convention. It decides nothing; `Connection` does.
+/// A [RawWire] as loops see it: no call blocks. Beside what a send says there, it may say that it
+/// goes on by itself.
 ///
 /// Belongs to the thread of its connection.
-public interface Wire {
+public interface Wire extends RawWire {
     /// What a send returns that the kernel decides later, but before the loop's next events: the
-    /// memory stays as it is until `SendQueue.completed` is called.
+    /// memory stays as it is until `SendQueue.completed` is called. Also what [#untaken()] returns
+    /// when `Deadlines.untaken` is told soon.
     int PENDING = Integer.MIN_VALUE;
 
     /// What a send returns that was not taken at once, and goes on by itself until the peer has
@@ -23,34 +23,15 @@ public interface Wire {
     /// {@return what is registered with the selector}
     Object fileobj();
 
-    /// {@return its descriptor, for messages; -1 when the JDK hides it}
-    int fd();
-
-    /// Receives into memory.
+    /// Receives into memory what is there. A wire that receives by itself has nothing to be asked
+    /// for: its connection's `Receiver` is told.
     ///
     /// @param address where to
     /// @param size how many bytes fit, more than 0
     /// @return how many came, 0 at the end of input, [#LATER], or `-errno`
-    int receive(long address, int size);
-
-    /// {@return whether nothing can follow the end of input that was received last}
-    default boolean isEndFinal() {
-        return true;
+    default int receive(long address, int size) {
+        return -Errno.EAGAIN;
     }
-
-    /// Sends from memory.
-    ///
-    /// @param address where from
-    /// @param size how many bytes, more than 0
-    /// @return how many were taken, [#PENDING], [#WAITING], or `-errno`
-    int send(long address, int size);
-
-    /// Sends from several places at once.
-    ///
-    /// @param iov an array of `struct iovec` { void *base; size_t length; }
-    /// @param count how many of them, at most 1024
-    /// @return how many bytes were taken, [#PENDING], [#WAITING], or `-errno`
-    int sendGathered(long iov, int count);
 
     /// {@return whether sends return [#PENDING] or [#WAITING], and so may use the memory later}
     default boolean sendsLater() {
@@ -85,20 +66,6 @@ public interface Wire {
         // No send waits.
     }
 
-    /// Asks how much of what was sent the peer has not taken yet: a number that falls when it takes
-    /// something.
-    ///
-    /// @return that; or [#PENDING], when `Deadlines.untaken` is told soon; or `-errno` when nobody
-    ///   knows, and only a send can find out whether there is more room
-    default int untaken() {
-        return -Errno.EOPNOTSUPP;
-    }
-
-    /// Ends the sending half: the peer sees the end of input after the last byte.
-    ///
-    /// @return whether the peer's own end can be waited for
-    boolean shutdownOutput();
-
     /// Makes the coming [#close()] a reset, where the transport has one.
     void resetOnClose();
 
@@ -106,9 +73,6 @@ public interface Wire {
     default boolean isAdopted() {
         return false;
     }
-
-    /// Closes it. Called once.
-    void close();
 
     /// Closes it.
     ///
@@ -119,7 +83,4 @@ public interface Wire {
         }
         close();
     }
-
-    /// {@return the peer's address}
-    SocketAddress peer();
 }

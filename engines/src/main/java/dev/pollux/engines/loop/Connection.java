@@ -438,7 +438,7 @@ public final class Connection implements Transport, ReadySource, Recipient {
 
     @Override
     public Timer schedule(Duration delay, Runnable task) {
-        return new Alarm(this, () -> tell(task), delay);
+        return Deadlines.schedule(this, () -> tell(task), delay);
     }
 
     boolean isTold() {

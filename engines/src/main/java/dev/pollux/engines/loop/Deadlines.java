@@ -1,8 +1,12 @@
 package dev.pollux.engines.loop;
 
 import dev.pollux.engines.DisconnectedException;
+import dev.pollux.engines.Transport;
 import dev.pollux.engines.io.Uptake;
 import dev.pollux.engines.io.Wire;
+import dev.pollux.engines.shared.Clock;
+import dev.pollux.engines.shared.Durations;
+import java.time.Duration;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +19,44 @@ public final class Deadlines {
 
     private static final int FOR_STALL = 1;
     private static final int FOR_LAG = 1 << 1;
+
+    /// A protocol's timer. Its fields belong to the loop's thread.
+    private static final class Alarm implements Transport.Timer {
+        private final Connection connection;
+        private boolean cancelled;
+        private TimerWheel.@Nullable Entry entry;
+
+        /// Sets it, from any thread.
+        Alarm(Connection connection, Runnable task, Duration delay) {
+            this.connection = connection;
+            Loop loop = connection.loop();
+            if (loop.isCurrent()) {
+                set(task, Durations.nanos(delay));
+            } else {
+                Clock clock = loop.clock();
+                long due = clock.nanoTime() + Durations.nanos(delay);
+                connection.hand(() -> set(task, due - clock.nanoTime()));
+            }
+        }
+
+        private void set(Runnable task, long delayNanos) {
+            if (!cancelled && !connection.isTold()) {
+                entry = connection.deadlines().add(task, delayNanos);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            if (!connection.loop().isCurrent()) {
+                connection.loop().hand(this::cancel, 0);
+                return;
+            }
+            cancelled = true;
+            if (entry != null) {
+                connection.deadlines().cancel(entry);
+            }
+        }
+    }
 
     private final Connection connection;
     private final TimerWheel wheel;
@@ -50,7 +92,14 @@ public final class Deadlines {
         this.wheel = connection.loop().wheel();
     }
 
-    /// Runs a task after a delay.
+    /// Runs a protocol's task after a delay; any thread.
+    ///
+    /// @return what cancels it
+    static Transport.Timer schedule(Connection connection, Runnable task, Duration delay) {
+        return new Alarm(connection, task, delay);
+    }
+
+    /// Runs a task of the engine's own after a delay.
     ///
     /// @return what [#cancel] takes
     TimerWheel.Entry add(Runnable task, long delayNanos) {

@@ -65,11 +65,6 @@ final class Nio2Socket implements Wire {
     }
 
     @Override
-    public int receive(long address, int size) {
-        throw new UnsupportedOperationException("the JDK receives");
-    }
-
-    @Override
     public int send(long address, int size) {
         return Objects.requireNonNull(output).send(address, size);
     }

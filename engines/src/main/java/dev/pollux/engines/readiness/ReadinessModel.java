@@ -60,7 +60,9 @@ public record ReadinessModel(String name, Driver.Opening drivers, boolean edges,
             throws IOException {
         int backlog = doors.loops().first().limits().backlog();
         Door door =
-                channels ? ChannelDoor.open(address, backlog) : SocketDoor.open(address, backlog);
+                channels
+                        ? ChannelDoor.open(address, backlog, false)
+                        : SocketDoor.open(address, backlog, false);
         return new ReadinessAcceptor(doors, door, protocols);
     }
 

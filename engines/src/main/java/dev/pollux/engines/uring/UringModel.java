@@ -37,7 +37,7 @@ public record UringModel(Driver.Opening drivers) implements LoopModel {
     public Acceptor bind(Doors doors, SocketAddress address, Supplier<? extends Protocol> protocols)
             throws IOException {
         int backlog = doors.loops().first().limits().backlog();
-        return new UringAcceptor(doors, SocketDoor.open(address, backlog), protocols);
+        return new UringAcceptor(doors, SocketDoor.open(address, backlog, false), protocols);
     }
 
     @Override

@@ -425,11 +425,6 @@ final class UringSocket implements Wire, RingSource {
     }
 
     @Override
-    public int receive(long address, int size) {
-        throw new UnsupportedOperationException("the ring receives");
-    }
-
-    @Override
     public SocketAddress peer() {
         return peer != null ? peer : PeerAddress.of(inet4);
     }

@@ -12,6 +12,8 @@ import dev.pollux.engines.Rig;
 import dev.pollux.engines.Scripted;
 import dev.pollux.engines.SharedBytes;
 import dev.pollux.engines.Transport;
+import dev.pollux.engines.io.BlockingDoor;
+import dev.pollux.engines.io.BlockingWire;
 import dev.pollux.engines.io.Reserve;
 import dev.pollux.engines.shared.Uninterrupted;
 import dev.pollux.libc.Errno;
@@ -378,7 +380,7 @@ final class BlockingFaultTest {
         }
 
         @Override
-        public BlockingWire accept() throws IOException {
+        public BlockingWire acceptSleeping() throws IOException {
             Object next = script.poll();
             if (next == null) {
                 Uninterrupted.await(woken::await);

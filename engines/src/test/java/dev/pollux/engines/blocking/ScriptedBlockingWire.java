@@ -1,5 +1,6 @@
 package dev.pollux.engines.blocking;
 
+import dev.pollux.engines.io.BlockingWire;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.Memory;
 import java.io.ByteArrayOutputStream;
@@ -127,7 +128,7 @@ final class ScriptedBlockingWire implements BlockingWire {
     }
 
     @Override
-    public int receive(long address, int size) {
+    public int receiveSleeping(long address, int size) {
         synchronized (this) {
             if (receiveFailure != null) {
                 throw receiveFailure;

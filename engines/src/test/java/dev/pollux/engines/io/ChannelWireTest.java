@@ -148,7 +148,7 @@ final class ChannelWireTest {
         assertThat(wire.send(memory, 100)).isEqualTo(-Errno.EPIPE);
         assertThat(wire.sendGathered(memory, 1)).isEqualTo(-Errno.EPIPE);
         assertThat(wire.shutdownOutput()).isFalse();
-        wire.shutdownInput();
+        wire.wake();
         wire.resetOnClose();
     }
 

@@ -111,8 +111,8 @@ final class EngineDoorFaultTest {
         rig.engine(); // It may load what it needs first.
         return new FaultyDoor(
                 rig.flavor().hasDescriptors()
-                        ? SocketDoor.open(LOOPBACK, 10)
-                        : ChannelDoor.open(LOOPBACK, 10));
+                        ? SocketDoor.open(LOOPBACK, 10, false)
+                        : ChannelDoor.open(LOOPBACK, 10, false));
     }
 
     private void assertServedAfter(List<? extends Throwable> failures) throws Exception {

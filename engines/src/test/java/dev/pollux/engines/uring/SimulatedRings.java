@@ -55,7 +55,7 @@ record SimulatedRings(Simulation world, RingSizes sizes) implements LoopModel {
     public Acceptor bind(Doors doors, SocketAddress address, Supplier<? extends Protocol> protocols)
             throws IOException {
         InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        SocketDoor door = SocketDoor.open(anywhere, 1);
+        SocketDoor door = SocketDoor.open(anywhere, 1, false);
         world.opened(new SimulatedDoor(world));
         return new UringAcceptor(doors, door, protocols);
     }
