@@ -190,7 +190,13 @@ final class WaitLoop<T> {
                 int fd = poller.readyFd(at);
                 if (fd == wakeFd) {
                     noteWakeup(at);
-                } else if (deliver(at, fd, consumer)) {
+                    continue;
+                }
+                Registration<T> registration = table.get(fd);
+                int mask = mask(at, fd, registration);
+                if (registration != null && mask != 0) {
+                    consumer.ready(registration.key(), mask);
+                    spins.handedOut(fd);
                     delivered++;
                 }
             }
@@ -211,22 +217,16 @@ final class WaitLoop<T> {
         }
     }
 
-    private boolean deliver(int at, int fd, ReadyConsumer<T> consumer) {
-        Registration<T> registration = table.get(fd);
+    /// {@return what of an event is to be handed out, 0 for nothing}
+    private int mask(int at, int fd, @Nullable Registration<T> registration) {
         int raw = poller.readyEvents(at);
         int generation = poller.readyGeneration(at);
         spins.seen(fd, raw, generation, registration);
         if (registration == null || registration.generation() != generation) {
             staleEvents++;
-            return false;
+            return 0;
         }
-        int mask = registration.fold(raw);
-        if (mask == 0) {
-            return false;
-        }
-        consumer.ready(registration.key(), mask);
-        spins.handedOut(fd);
-        return true;
+        return registration.fold(raw);
     }
 
     SelectorStatistics statistics() {

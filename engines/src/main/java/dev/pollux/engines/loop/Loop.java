@@ -10,7 +10,6 @@ import dev.pollux.engines.shared.Clock;
 import dev.pollux.engines.shared.Durations;
 import dev.pollux.engines.shared.Ending;
 import dev.pollux.engines.shared.Troubles;
-import dev.pollux.engines.shared.Uninterrupted;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
 import dev.pollux.libc.SystemCalls;
@@ -20,8 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// One thread that serves many connections, as its [Driver] tells it of them.
@@ -195,8 +192,9 @@ public final class Loop implements Runnable {
         return limits.receiveBufferBytes();
     }
 
-    ByteBuffer receiveBuffer() {
-        return receiveBuffer;
+    /// {@return the first bytes of the receive buffer, to be offered}
+    ByteBuffer input(int size) {
+        return receiveBuffer.limit(size).position(0);
     }
 
     @Override
@@ -224,7 +222,9 @@ public final class Loop implements Runnable {
             driver.sendPending(); // What it sends leaves all the same.
             clock.pause(CONGESTION_NANOS);
         } else {
-            await();
+            clockStale = true;
+            driver.await(waitNanos());
+            tasks.awake();
         }
         counters.turns++;
         if (!wheel.isEmpty()) {
@@ -237,14 +237,10 @@ public final class Loop implements Runnable {
         holdings.check(connections);
     }
 
-    private void await() throws ErrnoException {
-        clockStale = true;
+    /// {@return how long the next wait may be}
+    private long waitNanos() {
         long timeout = timeout();
-        if (timeout != 0 && !tasks.fallAsleep()) {
-            timeout = 0;
-        }
-        driver.await(timeout);
-        tasks.awake();
+        return timeout == 0 || tasks.fallAsleep() ? timeout : 0;
     }
 
     private long timeout() {
@@ -324,55 +320,6 @@ public final class Loop implements Runnable {
             driver.wakeup();
         }
         return true;
-    }
-
-    /// What a loop does for a caller who waits for it.
-    @FunctionalInterface
-    public interface Errand {
-        void run() throws IOException;
-    }
-
-    /// Has something done on the loop's thread, and waits for it; any thread.
-    ///
-    /// @throws IOException what the errand throws, or when it finds no memory
-    /// @throws IllegalStateException when the loop has ended
-    public void call(Errand errand) throws IOException {
-        if (isCurrent()) {
-            errand.run();
-            return;
-        }
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        Runnable task =
-                () -> {
-                    try {
-                        errand.run();
-                        done.complete(null);
-                    } catch (Throwable e) {
-                        done.completeExceptionally(e);
-                    }
-                };
-        if (!hand(task, 0)) {
-            throw LoopEngine.stopped();
-        }
-        await(done);
-    }
-
-    private static void await(CompletableFuture<Void> done) throws IOException {
-        Uninterrupted.await(() -> {
-            try {
-                done.get();
-            } catch (ExecutionException _) {
-                // Below.
-            }
-        });
-        if (done.isCompletedExceptionally()) {
-            switch (done.exceptionNow()) {
-                case IOException e -> throw e;
-                case RuntimeException e -> throw e;
-                case OutOfMemoryError e -> throw new IOException(e.getMessage(), e);
-                case Throwable e -> throw new IllegalStateException(e);
-            }
-        }
     }
 
     /// Takes a new connection. What is thrown says that it was not taken.

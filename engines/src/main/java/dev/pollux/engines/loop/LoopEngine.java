@@ -148,8 +148,9 @@ public final class LoopEngine implements Engine {
     public Listener open(Acceptor door) throws IOException {
         doors.add(door);
         try {
-            loops.first()
-                    .call(() -> {
+            Errand.run(
+                    loops.first(),
+                    () -> {
                         requireRunning();
                         door.open();
                     });
@@ -176,7 +177,7 @@ public final class LoopEngine implements Engine {
         if (!Descriptors.isOpen(fd)) {
             throw new ErrnoException(Errno.EBADF, "adopt", fd);
         }
-        loops.first().call(() -> adoptHere(model.adopt(fd), protocol));
+        Errand.run(loops.first(), () -> adoptHere(model.adopt(fd), protocol));
     }
 
     private void adoptHere(Wire wire, Protocol protocol) {

@@ -109,7 +109,7 @@ public final class Receiver {
             end();
         }
         if (isEdge()) {
-            receive(true);
+            ready(true);
         }
     }
 
@@ -140,12 +140,9 @@ public final class Receiver {
     ///
     /// @param toTheEnd whether the report spoke of an end or an error
     void ready(boolean toTheEnd) {
-        if ((flags & DEFERRED) == 0) {
-            receive(toTheEnd);
+        if ((flags & DEFERRED) != 0) {
+            return;
         }
-    }
-
-    private void receive(boolean toTheEnd) {
         for (int i = 0; i < RECEIVES_PER_TURN; i++) {
             if (!isWanted() || connection.isFailing()) {
                 return;
@@ -173,7 +170,7 @@ public final class Receiver {
             loop.received(received);
             connection.inputCame();
             if (connection.isOpen()) {
-                offer(have + received);
+                offer(loop.input(have + received), loop.receiveAddress());
             }
             return received == room || toTheEnd;
         }
@@ -241,7 +238,7 @@ public final class Receiver {
             Memory.copy(unread.address(), buffer, have);
         }
         Memory.copy(address, buffer + have, size);
-        offer(have + size);
+        offer(connection.loop().input(have + size), buffer);
     }
 
     /// The kernel has received the end of the input by itself.
@@ -251,14 +248,6 @@ public final class Receiver {
         } else {
             end();
         }
-    }
-
-    /// Offers the first bytes of the loop's buffer.
-    private void offer(int size) {
-        Loop loop = connection.loop();
-        ByteBuffer buffer = loop.receiveBuffer();
-        buffer.limit(size).position(0);
-        offer(buffer, loop.receiveAddress());
     }
 
     /// Offers bytes to the protocol, and keeps what it leaves.

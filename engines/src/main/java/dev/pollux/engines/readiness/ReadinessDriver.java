@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Waits in a [Selector], whatever its mechanism; what is ready is received and sent by the
 /// connections themselves.
-public final class ReadinessDriver implements Driver {
+public final class ReadinessDriver implements Driver, ReadyConsumer<ReadySource> {
     /// What an edge-triggered connection is registered for, once and for all.
     private static final Interest EDGES =
             new Interest(Selector.READ | Selector.WRITE | ReadySource.ENDING, Trigger.EDGE);
@@ -29,9 +29,6 @@ public final class ReadinessDriver implements Driver {
 
     /// What the selector stands on where that is signals; null elsewhere.
     private final @Nullable SigioPoller signals;
-
-    /// One object for all waits.
-    private final ReadyConsumer<ReadySource> serve = this::serve;
 
     public ReadinessDriver(Loop loop, Selector<ReadySource> selector) {
         this(loop, selector, null);
@@ -62,10 +59,12 @@ public final class ReadinessDriver implements Driver {
 
     @Override
     public void await(long timeoutNanos) throws ErrnoException {
-        selector.select(timeoutNanos < 0 ? Selector.FOREVER : timeoutNanos, serve);
+        selector.select(timeoutNanos < 0 ? Selector.FOREVER : timeoutNanos, this);
     }
 
-    private void serve(SelectorKey<ReadySource> key, int ready) {
+    /// Serves what is ready; the selector calls it.
+    @Override
+    public void ready(SelectorKey<ReadySource> key, int ready) {
         loop.eventCame();
         ReadySource source = Objects.requireNonNull(key.data());
         try {

@@ -22,6 +22,7 @@ import dev.pollux.engines.Texts;
 import dev.pollux.engines.Transport;
 import dev.pollux.engines.io.NativeBuffer;
 import dev.pollux.engines.loop.Connection;
+import dev.pollux.engines.loop.Errand;
 import dev.pollux.engines.loop.Loop;
 import dev.pollux.engines.nio2.Nio2Driver;
 import java.io.IOException;
@@ -176,7 +177,7 @@ final class EngineThreadlessTest {
             assertThat(protocol.reason()).isEqualTo(DisconnectedException.Reason.ABORTED);
             AtomicLong again = new AtomicLong();
             Loop loop = ((Connection) transport).loop();
-            loop.call(() -> again.set(lendOnce(driver)));
+            Errand.run(loop, () -> again.set(lendOnce(driver)));
             assertThat(again).hasValue(lent.get());
             assertThat(silent.isOpen()).isTrue();
         }
