@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// status that it leaves behind: it disturbs nobody.
 @FunctionalInterface
 public interface EngineObserver {
-    /// Says nothing to nobody.
+    /// Ignores every report.
     EngineObserver SILENT = (_, _) -> {};
 
     /// Something went wrong that the engine survived: a full descriptor table, a protocol that

@@ -5,7 +5,8 @@ import dev.pollux.libc.Errno;
 import dev.pollux.libc.SignalCalls;
 
 /// Makes descriptors send signals, `O_ASYNC` of fcntl(2). It belongs to the open file, which
-/// duplicates and other processes may share: so only who has a file for itself may do this.
+/// duplicates and other processes may share: so only a selector that has a file for itself may do
+/// this.
 final class AsyncFlag {
     /// How many system calls it takes to raise.
     static final int CALLS_TO_RAISE = 5;

@@ -47,7 +47,7 @@ final class DevpollPoller implements Poller {
         this.lenient = lenient;
     }
 
-    /// Opens one.
+    /// {@return a poller with a device of its own}
     ///
     /// @param lenient whether to take a number that is no open descriptor, as the device itself
     ///   does

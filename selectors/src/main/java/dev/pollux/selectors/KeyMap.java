@@ -26,7 +26,7 @@ final class KeyMap<T> extends AbstractMap<Integer, SelectorKey<T>> {
         this.fdOf = fdOf;
     }
 
-    /// Null for what is no file object: who compares maps asks for all sorts of things.
+    /// Null for what is no file object: a comparison of maps asks for all sorts of things.
     @Override
     public @Nullable SelectorKey<T> get(@Nullable Object fileobj) {
         if (!FileObjects.isOne(fileobj)) {

@@ -6,7 +6,7 @@ import dev.pollux.descriptors.Descriptor;
 /// redirected.
 ///
 /// `epoll(7)` refuses regular files with `EPERM`, and `kqueue(2)` calls them readable only before
-/// their end, so that who waits never learns of it; `select(2)` and `poll(2)` call them always
+/// their end, so that a waiter never learns of it; `select(2)` and `poll(2)` call them always
 /// ready. Registered as a `MaybeFile`, a file is always ready on all of them; whatever else the
 /// descriptor is, is watched as usual.
 ///

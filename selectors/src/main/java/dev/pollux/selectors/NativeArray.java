@@ -6,8 +6,8 @@ import java.util.function.LongUnaryOperator;
 /// Entries of one size in memory that the kernel reads and writes, and that grows: by whole pages,
 /// which cost nothing before they are touched.
 ///
-/// Growing succeeds or changes nothing, so that who runs out of memory can go on with what there
-/// was, and try again.
+/// Growing succeeds or changes nothing, so that a poller that runs out of memory can go on with
+/// what there was, and try again.
 final class NativeArray {
     /// Where memory comes from; a test puts a shortage in its place.
     static LongUnaryOperator source = Memory::allocatePages;

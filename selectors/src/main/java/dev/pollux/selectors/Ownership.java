@@ -48,7 +48,7 @@ final class Ownership implements Runnable {
         return ended;
     }
 
-    /// Closes the poller, if nobody has. Who had no memory for it may try again.
+    /// Closes the poller, unless it is closed. May be tried again when there was no memory for it.
     synchronized void end() {
         ended = true;
         if (!closed) {

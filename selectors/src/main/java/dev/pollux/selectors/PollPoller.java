@@ -43,7 +43,7 @@ final class PollPoller implements Poller {
         this.waker = waker;
     }
 
-    /// Opens one.
+    /// {@return a poller with a waker of its own}
     ///
     /// @param lenient whether to take a number that is no open descriptor, as `poll(2)` itself does
     static PollPoller open(boolean lenient) throws ErrnoException {

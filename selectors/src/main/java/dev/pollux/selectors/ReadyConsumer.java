@@ -10,7 +10,7 @@ package dev.pollux.selectors;
 /// @param <T> the type of the data
 @FunctionalInterface
 public interface ReadyConsumer<T> {
-    /// Takes one.
+    /// Takes a registration that is ready.
     ///
     /// @param key the registration
     /// @param events what it is ready for: some of the events it is watched for

@@ -30,7 +30,7 @@ final class ReadyList {
         }
     }
 
-    /// Makes room for who merges.
+    /// Makes room for merging.
     ///
     /// @param entries for how many, at least
     /// @param bound a number above every descriptor

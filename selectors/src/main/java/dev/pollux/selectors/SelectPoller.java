@@ -40,7 +40,7 @@ final class SelectPoller implements Poller {
         this.waker = waker;
     }
 
-    /// Opens one.
+    /// {@return a poller with a waker of its own}
     ///
     /// @param lenient whether to take a number that is no open descriptor, as `select(2)` itself
     ///   does

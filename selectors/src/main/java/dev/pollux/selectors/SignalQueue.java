@@ -20,7 +20,7 @@ final class SignalQueue {
 
     static final int BATCH = 64;
 
-    /// So that who sends faster than this takes keeps it from nothing else.
+    /// So that a sender faster than this reader keeps it from nothing else.
     private static final int FORGOTTEN_BATCHES_MAX = 4096;
 
     /// What descriptors send.

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// Finds a descriptor that is ready again and again while nobody consumes what it is ready for.
 ///
 /// A sample, so that it costs next to nothing: one suspect at a time, dropped as soon as a wait
-/// does not report it. Who is in a long streak of waits is then looked at closely for a while
+/// does not report it. One that is in a long streak of waits is then looked at closely for a while
 /// ([Consumption]), and is reported if every look finds the same; else it was merely busy, and the
 /// next streak must be longer. Used by the waiter, but for the listener.
 final class SpinDetector<T> {

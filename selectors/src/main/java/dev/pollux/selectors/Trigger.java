@@ -9,8 +9,8 @@ public enum Trigger {
     /// nothing can be missed. Every mechanism has it.
     LEVEL,
 
-    /// Only when something new has happened since the last report. Who takes this must read or
-    /// write until `EAGAIN`. `EPOLLET` of epoll(7), `EV_CLEAR` of kqueue(2).
+    /// Only when something new has happened since the last report. A caller that takes this must
+    /// read or write until `EAGAIN`. `EPOLLET` of epoll(7), `EV_CLEAR` of kqueue(2).
     EDGE,
 
     /// Once; then the descriptor stays registered but silent until [Selector#modify] arms it again.

@@ -32,7 +32,7 @@ final class Turnstile {
         waiter = Thread.currentThread();
     }
 
-    /// Leaves.
+    /// Lets the next waiter in.
     ///
     /// @return whether the selector was closed meanwhile and the caller must give everything back
     boolean leave() {

@@ -122,7 +122,7 @@ final class WaitLoop<T> {
         while (true) {
             spins.beforeWait();
             if (!turnstile.isOpen()) {
-                return 0; // Closed while the rest was handed out, or by who is told of a spin.
+                return 0; // Closed while the rest was handed out, or by the listener of spins.
             }
             waits++;
             // Not in a method of its own: the compiler must inline all of a system call to see that

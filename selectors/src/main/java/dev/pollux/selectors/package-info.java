@@ -3,7 +3,7 @@
 ///
 /// The story in reading order:
 ///
-/// 1. A [Selector] is what callers hold: register a file object, wait, get back who is ready. A
+/// 1. A [Selector] is what callers hold: register a file object, wait, get back what is ready. A
 ///    [SelectorKey] is one registration, a [Ready] one result, an [Interest] everything that can be
 ///    asked for, and the [InterestSet] all that is registered.
 /// 2. The registry keeps the table of keys and the kernel's interest set in step; the wait loop

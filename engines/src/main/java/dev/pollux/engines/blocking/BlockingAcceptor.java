@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// full descriptor table.
 ///
 /// `accept4(2)` takes a descriptor before it sleeps, so with a full table it fails at once, whether
-/// somebody comes or not. Then the [Reserve] is given up for it: it sleeps again, and who comes is
+/// somebody comes or not. Then the [Reserve] is given up for it: it sleeps again, and a newcomer is
 /// turned away, unless there is room by then. At `Limits.connectionsMax()` nobody is accepted: the
 /// next wait in the backlog.
 ///
@@ -173,7 +173,7 @@ final class BlockingAcceptor implements Listener, Runnable {
         });
     }
 
-    /// Closes it: who sleeps in the accept is woken and closes the door itself.
+    /// Closes it: the thread that sleeps in the accept is woken and closes the door itself.
     @Override
     public void close() {
         synchronized (this) {

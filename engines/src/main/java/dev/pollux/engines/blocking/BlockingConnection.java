@@ -219,8 +219,8 @@ final class BlockingConnection implements Transport, Recipient, Runnable {
         return queue.stalledNanos();
     }
 
-    /// {@return how much of what was sent the peer has not taken yet; or `-errno` when nobody
-    /// knows}
+    /// {@return how much of what was sent the peer has not taken yet; or `-errno` when that is not
+    /// known}
     int untaken() {
         return lifecycle.untaken();
     }

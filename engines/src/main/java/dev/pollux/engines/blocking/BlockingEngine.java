@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// The blocking family: a thread sleeps in the accept of each door, and another one in the receive
 /// of each connection that is served. Which thread that is, is the [Threads]'s business.
 public final class BlockingEngine implements Engine {
-    /// Whatever becomes of one of them: who waits for the end would wait for ever.
+    /// Each is taken whatever becomes of the others: else a thread that waits for the end would
+    /// wait for ever.
     private static final Ending<BlockingEngine> ENDING =
             new Ending<>(
                     List.of(

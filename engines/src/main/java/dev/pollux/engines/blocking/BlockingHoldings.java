@@ -33,8 +33,6 @@ final class BlockingHoldings {
     /// When it last has, `System.nanoTime()`.
     private volatile long relieved = System.nanoTime() - PAUSE_NANOS;
 
-    /// Makes them.
-    ///
     /// @param bytesMax how much they may be
     /// @param segments what they hold it in
     /// @param connections all that are open; may be walked through at any time
@@ -73,7 +71,7 @@ final class BlockingHoldings {
                 scheduled = true;
             } finally {
                 if (!scheduled) {
-                    relieving.set(false); // Who comes next asks.
+                    relieving.set(false); // The next call asks again.
                 }
             }
         }

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// The bytes one connection of a blocking engine has still to send, in order, and the bounds on
 /// them. Any thread appends; one at a time sends.
 ///
-/// Who wants to flush and finds nobody sending becomes the sender: it sends without sleeping, and
-/// what the socket has no room for is left to a *writer*, a thread that sleeps in the send until
-/// the queue is empty. Meanwhile everybody else only appends: nobody waits for a slow peer, nor for
-/// another thread's system call. Where a socket of the JDK's may put any sender to sleep, only the
-/// connection's own thread sends itself, and only a little; for more, and for all others, there is
-/// a writer.
+/// A thread that wants to flush, and finds that none is sending, becomes the sender: it sends
+/// without sleeping, and what the socket has no room for is left to a *writer*, a thread that
+/// sleeps in the send until the queue is empty. Meanwhile everybody else only appends: nobody waits
+/// for a slow peer, nor for another thread's system call. Where a socket of the JDK's may put any
+/// sender to sleep, only the connection's own thread sends itself, and only a little; for more, and
+/// for all others, there is a writer.
 ///
 /// The monitor of this object guards its fields; it is never held during a system call.
 final class BlockingSendQueue {
@@ -195,7 +195,7 @@ final class BlockingSendQueue {
         synchronized (this) {
             mayBeSlow = isTooMuch() && sender != Sender.TRYING;
         }
-        // Who is just trying, or is about to wake, judges by itself.
+        // A sender that is just trying, or is about to wake, judges by itself.
         if (mayBeSlow && !connection.hasRoom()) {
             failAsSlow();
         }
@@ -292,7 +292,7 @@ final class BlockingSendQueue {
         startWriter();
     }
 
-    /// Throws nothing: who is the sender goes on, and finds that the connection fails.
+    /// Throws nothing: the sender goes on, and finds that the connection fails.
     private void tellBehind() {
         try {
             connection.fellBehind();

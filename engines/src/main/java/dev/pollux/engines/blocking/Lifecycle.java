@@ -103,8 +103,8 @@ final class Lifecycle {
         return true;
     }
 
-    /// Marks it for its end, and wakes who sleeps in its wire. The first reason counts, and none
-    /// does once the protocol was told.
+    /// Marks it for its end, and wakes the threads that sleep in its wire. The first reason counts,
+    /// and none does once the protocol was told.
     ///
     /// @param reason why the peer gets a reset; null for an end that is none
     /// @return false when it was marked before
@@ -122,8 +122,8 @@ final class Lifecycle {
         return true;
     }
 
-    /// {@return how much of what was sent the peer has not taken yet; or `-errno` when nobody
-    /// knows}
+    /// {@return how much of what was sent the peer has not taken yet; or `-errno` when that is not
+    /// known}
     synchronized int untaken() {
         return is(Stage.OVER) ? -Errno.EBADF : wire.untaken();
     }

@@ -9,23 +9,21 @@ import java.nio.ByteBuffer;
 /// so that it stands right in front of what follows, and a sleeping receive is not in its way.
 ///
 /// Pages that nobody has touched cost nothing: an idle connection has one. The unread part belongs
-/// to who has the connection's [Strand].
+/// to the thread that has the connection's [Strand].
 final class Reception {
     private final int most;
     private final Recipient recipient;
     private final long area;
 
-    /// Both buffers.
+    /// All of it: what is left unread ends in the middle, what comes begins there.
     private final ByteBuffer both;
 
-    /// The second one, which is all there is to offer where nothing was left unread.
+    /// The second half, which is all there is to offer where nothing was left unread.
     private final ByteBuffer second;
 
     /// How many bytes are left unread, in front of the middle.
     private int unread;
 
-    /// Makes one.
-    ///
     /// @param most the most that one receive and what is unread take together
     /// @param recipient takes what it likes of what it is offered
     Reception(int most, Recipient recipient) {

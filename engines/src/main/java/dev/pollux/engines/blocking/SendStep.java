@@ -8,7 +8,7 @@ import dev.pollux.engines.io.SegmentChain;
 /// What one system call of a [BlockingSendQueue] covers: the head of the queue, or a part of it, or
 /// several pieces.
 ///
-/// Belongs to who sends.
+/// Belongs to the thread that sends.
 final class SendStep {
     /// What a writer hands to the kernel in its sleep: little, so that every step of a slow peer is
     /// seen.

@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 ///
 /// A thread that is asleep in the kernel cannot be given a task, so it is the turn that belongs to
 /// a connection, not the thread: whoever comes first takes it. Tasks run in the order in which they
-/// were posted. Who gives the turn back first runs tasks, then sends what the callback has written,
-/// and then looks for tasks once more, so that none is forgotten by a thread that found the turn
-/// taken.
+/// were posted. The thread that gives the turn back first runs tasks, then sends what the callback
+/// has written, and then looks for tasks once more, so that none is forgotten by a thread that
+/// found the turn taken.
 ///
 /// Only an engine's threads take turns, and never a second one while they have one.
 final class Strand {
@@ -74,7 +74,7 @@ final class Strand {
         }
     }
 
-    /// Runs tasks, unless somebody has the turn, who will.
+    /// Runs tasks, unless another thread has the turn: then that one will.
     private void serve() {
         if (tasks.isEmpty() || !lock.tryLock()) {
             return;

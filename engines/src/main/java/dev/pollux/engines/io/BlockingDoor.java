@@ -15,7 +15,7 @@ public interface BlockingDoor {
     ///   errno is known; also after [#wake()]
     BlockingWire acceptSleeping() throws IOException;
 
-    /// Wakes who sleeps in [#acceptSleeping()], now and from now on. Any thread.
+    /// Wakes a thread that sleeps in [#acceptSleeping()], now and from now on. Any thread.
     void wake();
 
     /// Closes it. Called once, when nobody is inside.

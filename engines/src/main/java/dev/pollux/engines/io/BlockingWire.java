@@ -24,16 +24,16 @@ public interface BlockingWire extends RawWire {
     /// @return how many were taken, or `-errno`
     int sendSleeping(long address, int size);
 
-    /// {@return whether there is room by now, so that who sleeps in [#sendSleeping] is about to
-    /// wake; false when nobody knows}
+    /// {@return whether there is room by now, so that a thread in [#sendSleeping] is about to wake;
+    /// false when that is not known}
     default boolean hasRoom() {
         return false;
     }
 
-    /// Wakes who sleeps in receiving, now and from now on; the peer notices nothing.
+    /// Wakes a thread that sleeps in receiving, now and from now on; the peer notices nothing.
     void wake();
 
-    /// Wakes who sleeps in receiving or sending, now and from now on, and makes the coming
+    /// Wakes threads that sleep in receiving or sending, now and from now on, and makes the coming
     /// [#close()] a reset, where the transport has one.
     void reset();
 }

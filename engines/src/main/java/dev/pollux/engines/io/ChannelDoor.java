@@ -69,7 +69,7 @@ public final class ChannelDoor implements Door, BlockingDoor {
         return new ChannelWire(channel.accept(), true);
     }
 
-    /// The JDK wakes who is in the accept.
+    /// The JDK wakes the thread in the accept.
     @Override
     public void wake() {
         close();

@@ -15,8 +15,8 @@ import java.nio.channels.SocketChannel;
 /// a blocking engine every call waits for at least one byte, and a virtual thread that waits parks,
 /// while its carrier does something else: a call of the C library would hold the carrier.
 ///
-/// The JDK throws where the kernel returns an errno; whatever it threw counts as a reset, and is
-/// told apart by nobody here.
+/// The JDK throws where the kernel returns an errno; whatever it threw counts as a reset: the
+/// causes are not told apart.
 public final class ChannelWire implements Wire, BlockingWire {
     private final SocketChannel channel;
     private final SocketAddress peer;

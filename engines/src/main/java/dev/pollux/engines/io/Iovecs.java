@@ -7,7 +7,7 @@ import java.util.Objects;
 /// The array of `struct iovec` of a gathering send: where the first segments of a queue lie. It has
 /// memory from [#gather] to [#free].
 ///
-/// Belongs to one thread, or to who sends.
+/// Belongs to one thread, or to the one that sends.
 public final class Iovecs {
     /// Places for one send.
     private static final int COUNT_MAX = 64;

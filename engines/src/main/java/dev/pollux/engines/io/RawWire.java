@@ -32,8 +32,8 @@ public interface RawWire {
     int sendGathered(long iov, int count);
 
     /// {@return how much of what was sent the peer has not taken yet, a number that falls when it
-    /// takes something; or `-errno` when nobody knows, and only a send can find out whether there
-    /// is more room}
+    /// takes something; or `-errno` when that is not known, and only a send can find out whether
+    /// there is more room}
     default int untaken() {
         return -Errno.EOPNOTSUPP;
     }

@@ -15,7 +15,7 @@ public final class Uptake {
 
     /// {@return whether the peer may have taken something since it was asked for the last time}
     ///
-    /// @param now how much it has not taken; negative when nobody knows
+    /// @param now how much it has not taken; negative when that is not known
     public boolean isSeen(int now) {
         boolean seen = now >= 0 && (untaken == UNKNOWN || now < untaken);
         untaken = Math.max(now, UNKNOWN);

@@ -66,7 +66,7 @@ public final class Admission {
         }
     }
 
-    /// As long as there is room: who finds none rests again at once.
+    /// As long as there is room: a door that finds none rests again at once.
     private void wakeAcceptor() {
         while (!isFull()) {
             Acceptor door = resting.poll();

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
-/// The open doors of an engine with loops, and the way in: who was accepted is dealt out to the
-/// loops in turn, and stays there for life.
+/// The open doors of an engine with loops, and the way in: the accepted are dealt out to the loops
+/// in turn, and stay there for life.
 public final class Doors {
     private final LoopModel model;
     private final Loops loops;

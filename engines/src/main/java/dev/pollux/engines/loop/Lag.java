@@ -21,7 +21,7 @@ final class Lag {
     /// Whether it was told before how much the peer has taken, since it is waited for.
     private boolean isKnown;
 
-    /// That.
+    /// How much that was.
     private long reachedBefore;
 
     Lag(Connection connection) {

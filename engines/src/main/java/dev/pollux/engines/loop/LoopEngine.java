@@ -34,7 +34,7 @@ public final class LoopEngine implements Engine {
     private final Loops loops;
     private final Budget budget;
 
-    /// What nobody has survived; null as a rule.
+    /// The failure that ended the engine; null as a rule.
     private volatile @Nullable Throwable failure;
 
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -101,7 +101,7 @@ public final class LoopEngine implements Engine {
         return failure != null;
     }
 
-    /// Something has failed that nobody survives: the engine ends as a whole, at once. Throws
+    /// Something has failed that no loop survives: the engine ends as a whole, at once. Throws
     /// nothing.
     void fail(Throwable e) {
         if (!hasFailed() && end(e)) {

@@ -121,7 +121,7 @@ final class LoopGroup implements Group {
         Connection left = (Connection) except;
         Share[] now = shares;
         if (loops.count() == 1 && now[0].loop.isCurrent()) {
-            now[0].changes.makeIfAny(); // Who has joined by now hears it.
+            now[0].changes.makeIfAny(); // Those who have joined by now hear it.
             now[0].part.broadcast(bytes, left);
             return;
         }

@@ -20,7 +20,7 @@ public interface LoopModel {
 
     /// Binds a listening socket, at which nobody is accepted before [Acceptor#open()].
     ///
-    /// @param doors the doors of the engine, where who is accepted goes in
+    /// @param doors the doors of the engine, through which the accepted go in
     /// @param address where
     /// @param protocols makes the protocol of each connection
     /// @throws IOException when the address cannot be had

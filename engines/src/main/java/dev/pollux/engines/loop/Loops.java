@@ -156,7 +156,7 @@ public final class Loops {
     ///
     /// @throws InterruptedException when interrupted while waiting
     void join() throws InterruptedException {
-        // Who could add one has not ended.
+        // A loop that could add one has not ended.
         for (int i = 0; i < all.length; i++) {
             all[i].join();
         }

@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 /// None of them throws or calls a protocol, so the loop may make them at any moment, also in the
 /// middle of a callback.
 final class PartChanges {
-    /// The group's lock: who posts holds it, so that all parts get the same order.
+    /// The group's lock: held while posting, so that all parts get the same order.
     private final Object order;
 
     private final Pace pace;

@@ -67,8 +67,8 @@ public final class Receiver {
         return connection;
     }
 
-    /// {@return whether more input is wanted} Not while some is kept that has come early: who
-    /// pauses often would else be given more each time than it takes.
+    /// {@return whether more input is wanted} Not while some is kept that has come early: a
+    /// protocol that pauses often would else be given more each time than it takes.
     public boolean isWanted() {
         return early == null && (flags & (PAUSED | ENDED | END_KEPT | RESTING)) == 0;
     }

@@ -181,7 +181,7 @@ public enum IoModel {
                 _ -> ReadinessModel.selecting(label, mechanism, edges));
     }
 
-    /// Loops.
+    /// A model with loops.
     IoModel(
             String label,
             String family,

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// A socket of the JDK's that receives by itself ([Nio2Input]), and sends what it cannot send at
 /// once by itself ([Nio2Output]).
 ///
-/// The JDK throws where the kernel returns an errno; whatever it threw counts as a reset, and is
-/// told apart by nobody here. It offers no `SO_LINGER` for these channels, so a connection that is
+/// The JDK throws where the kernel returns an errno; whatever it threw counts as a reset: the
+/// causes are not told apart. It offers no `SO_LINGER` for these channels, so a connection that is
 /// aborted is closed like any other: the peer gets what the kernel has already taken, and then the
 /// end, or a reset only if it has sent what was not received.
 ///

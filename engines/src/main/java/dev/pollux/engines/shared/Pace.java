@@ -25,8 +25,8 @@ public final class Pace {
 
     /// Somebody who waits until nobody is behind.
     private record Waiting(Transport speaker, Runnable task) {
-        /// Throws nothing: what becomes of one is no matter of the others, nor of who has caught
-        /// up. Who cannot be told, for want of memory, would wait for ever.
+        /// Throws nothing: what becomes of one is no matter of the others, nor of the one that has
+        /// caught up. One that could not be told, for want of memory, would wait for ever.
         void goOn() {
             try {
                 speaker.execute(task);

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Who is to be told of a completion.
+/// The sources that completions are told to.
 ///
 /// A request is marked with a number of 64 bits that comes back with its completions: from below,
 /// 32 bits for the place of its source in this table, 24 for the generation of that place, so that
-/// a completion for a source that is gone finds nobody, and 8 for the operation. 0 marks what
-/// nobody wants to hear of.
+/// a completion for a source that is gone finds none, and 8 for the operation. 0 marks a request
+/// whose completion is of no interest.
 ///
 /// Belongs to the loop's thread.
 final class RingSources {

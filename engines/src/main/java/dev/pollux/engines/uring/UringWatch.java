@@ -89,8 +89,8 @@ final class UringWatch implements RingSource {
         connection.failed(e);
     }
 
-    /// An end or an error that nobody has asked for wakes who reads and who writes: each learns of
-    /// it from its own call.
+    /// An end or an error that nobody has asked for wakes reader and writer: each learns of it from
+    /// its own call.
     private static int events(int bits, int asked) {
         int events = (bits & (POLLHUP | POLLERR)) != 0 ? asked : 0;
         events |= (bits & POLLIN) != 0 ? Selector.READ : 0;
