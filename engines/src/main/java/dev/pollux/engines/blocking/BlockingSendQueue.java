@@ -36,7 +36,7 @@ final class BlockingSendQueue {
     private final BlockingConnection connection;
     private final BlockingWire wire;
 
-    private final Limits limits;
+    private final Watermarks marks;
     private final SharedSegments segments;
 
     /// What waits, a [SegmentChain].
@@ -46,15 +46,6 @@ final class BlockingSendQueue {
     private long bytes;
 
     private Sender sender = Sender.NOBODY;
-
-    /// It was above the high mark, and has not been below the low one since.
-    private volatile boolean high;
-
-    /// More waited than may when something was last appended.
-    private volatile boolean beyond;
-
-    /// So it was when the socket had no room, and the connection has been told.
-    private boolean behind;
 
     /// How many bytes the peer has taken.
     private long taken;
@@ -78,7 +69,7 @@ final class BlockingSendQueue {
             Limits limits) {
         this.connection = connection;
         this.wire = wire;
-        this.limits = limits;
+        this.marks = new Watermarks(limits);
         this.segments = segments;
     }
 
@@ -108,45 +99,28 @@ final class BlockingSendQueue {
 
     /// {@return whether the connection has something to do that it has not been told}
     synchronized boolean hasNews() {
-        return hasFallen() || isFinished();
+        return marks.hasFallen(bytes) || isFinished();
     }
 
     /// {@return true once after the queue has fallen from above the high mark to below the low one}
     synchronized boolean fellBelowLowMark() {
-        if (!hasFallen()) {
-            return false;
-        }
-        high = false;
-        behind = false;
-        return true;
+        return marks.fell(bytes);
     }
 
     /// {@return whether it was above the high mark, and has not been below the low one since; any
     /// thread, without the monitor}
     boolean isHigh() {
-        return high;
+        return marks.isHigh();
     }
 
     /// {@return the same of the hard limit, when something was last appended}
     boolean isBeyond() {
-        return beyond;
-    }
-
-    /// {@return true once when more than the high mark waits for a socket without room; the caller
-    /// has the monitor}
-    private boolean fallsBehind() {
-        boolean falls = high && !behind;
-        behind |= falls;
-        return falls;
+        return marks.isBeyond();
     }
 
     /// {@return how many bytes the peer has taken}
     synchronized long taken() {
         return taken;
-    }
-
-    private boolean hasFallen() {
-        return high && bytes < limits.outboundLowMark();
     }
 
     /// Copies the bytes between position and limit, and consumes them.
@@ -161,7 +135,7 @@ final class BlockingSendQueue {
         }
         last = SegmentChain.append(segments, last, from, start, size);
         bytes += size;
-        return isWithinBounds();
+        return marks.rose(bytes, cost());
     }
 
     /// Refers to shared bytes, which are retained until they have been sent.
@@ -174,17 +148,15 @@ final class BlockingSendQueue {
         boolean waits = sender == Sender.SLEEPING || bytes > Segment.CAPACITY;
         last = SegmentChain.append(segments, last, shared, 0, shared.size(), waits);
         bytes += shared.size();
-        return isWithinBounds();
+        return marks.rose(bytes, cost());
     }
 
-    private boolean isWithinBounds() {
-        high |= bytes > limits.outboundHighMark();
-        beyond = isTooMuch();
-        return !beyond;
+    private synchronized boolean isLow() {
+        return marks.isLow(bytes);
     }
 
     private synchronized boolean isTooMuch() {
-        return cost() > limits.outboundBytesMax();
+        return marks.isTooMuch(cost());
     }
 
     /// More waits than may. The hard limit bounds what the peer does not take, so it is asked
@@ -216,11 +188,11 @@ final class BlockingSendQueue {
         synchronized (this) {
             mine = sender == Sender.NOBODY && !dead;
             empty = last == null;
-            little = bytes < limits.outboundLowMark();
+            little = marks.isLow(bytes);
             if (mine && !empty) {
                 become(tries ? Sender.TRYING : Sender.SLEEPING);
             }
-            falls = sender == Sender.SLEEPING && fallsBehind();
+            falls = sender == Sender.SLEEPING && marks.fallsBehind();
         }
         if (falls) {
             tellBehind();
@@ -284,7 +256,7 @@ final class BlockingSendQueue {
         }
         boolean falls;
         synchronized (this) {
-            falls = fallsBehind();
+            falls = marks.fallsBehind();
         }
         if (falls) {
             tellBehind();
@@ -355,7 +327,7 @@ final class BlockingSendQueue {
             if (full && !mayWait()) {
                 return false;
             }
-            if (little && bytes() >= limits.outboundLowMark()) {
+            if (little && !isLow()) {
                 startWriter();
                 return false;
             }
@@ -391,7 +363,7 @@ final class BlockingSendQueue {
                 last = SegmentChain.drop(segments, last, sent);
                 bytes -= sent;
                 taken += sent;
-                fell = hasFallen() && last != null;
+                fell = marks.hasFallen(bytes) && last != null;
                 if (sender == Sender.SLEEPING) {
                     lastTaken = System.nanoTime();
                 }

@@ -11,10 +11,8 @@ import dev.pollux.engines.shared.Durations;
 import dev.pollux.engines.shared.Ending;
 import dev.pollux.engines.shared.Troubles;
 import dev.pollux.libc.ErrnoException;
-import dev.pollux.libc.Memory;
 import dev.pollux.libc.SystemCalls;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +52,7 @@ public final class Loop implements Runnable {
                     List.of(
                             loop -> loop.driver.close(),
                             loop -> loop.segments.close(),
-                            loop -> Memory.freePages(loop.receiveAddress, loop.areaBytes())));
+                            loop -> loop.receiveBuffer.free()));
 
     private final LoopEngine engine;
     private final int number;
@@ -67,10 +65,7 @@ public final class Loop implements Runnable {
     private final TaskQueue tasks;
     private final Holdings holdings;
 
-    /// Where every connection of this loop receives; nobody keeps a part of it beyond a callback.
-    private final long receiveAddress;
-
-    private final ByteBuffer receiveBuffer;
+    private final ReceiveBuffer receiveBuffer;
 
     private final Connections connections = new Connections();
 
@@ -118,16 +113,15 @@ public final class Loop implements Runnable {
                         .name("pollux-" + model.name() + "-" + number)
                         .daemon(false) // Whoever opens the engine may be one.
                         .unstarted(this);
-        this.receiveAddress = Memory.allocatePages(areaBytes());
+        this.receiveBuffer = new ReceiveBuffer(limits);
         boolean opened = false;
         try {
-            this.receiveBuffer = Memory.buffer(receiveAddress, areaBytes());
             this.driver = model.driver(this);
             opened = true;
         } finally {
             if (!opened) {
                 segments.close();
-                Memory.freePages(receiveAddress, areaBytes());
+                receiveBuffer.free();
             }
         }
     }
@@ -179,22 +173,8 @@ public final class Loop implements Runnable {
         return driver;
     }
 
-    /// What was left unread, and a whole buffer that the kernel has received by itself.
-    private int areaBytes() {
-        return limits.inputBytesMax() + limits.receiveBufferBytes();
-    }
-
-    long receiveAddress() {
-        return receiveAddress;
-    }
-
-    int receiveBytes() {
-        return limits.receiveBufferBytes();
-    }
-
-    /// {@return the first bytes of the receive buffer, to be offered}
-    ByteBuffer input(int size) {
-        return receiveBuffer.limit(size).position(0);
+    ReceiveBuffer receiveBuffer() {
+        return receiveBuffer;
     }
 
     @Override

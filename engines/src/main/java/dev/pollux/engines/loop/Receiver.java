@@ -158,19 +158,20 @@ public final class Receiver {
     /// {@return whether more may be there}
     private boolean receiveOnce(boolean toTheEnd) {
         Loop loop = connection.loop();
+        ReceiveBuffer buffer = loop.receiveBuffer();
         CountedBytes kept = unread;
         int have = 0;
         if (kept != null) {
             have = kept.size();
-            Memory.copy(kept.address(), loop.receiveAddress(), have);
+            Memory.copy(kept.address(), buffer.address(), have);
         }
-        int room = loop.receiveBytes() - have;
-        int received = connection.wire().receive(loop.receiveAddress() + have, room);
+        int room = buffer.receiveBytes() - have;
+        int received = connection.wire().receive(buffer.address() + have, room);
         if (received > 0) {
             loop.received(received);
             connection.inputCame();
             if (connection.isOpen()) {
-                offer(loop.input(have + received), loop.receiveAddress());
+                offer(buffer.first(have + received), buffer.address());
             }
             return received == room || toTheEnd;
         }
@@ -231,14 +232,14 @@ public final class Receiver {
 
     /// Offers what was left unread, and bytes behind it, out of the loop's buffer.
     private void offerBehindUnread(long address, int size) {
-        long buffer = connection.loop().receiveAddress();
+        ReceiveBuffer buffer = connection.loop().receiveBuffer();
         int have = 0;
         if (unread != null) {
             have = unread.size();
-            Memory.copy(unread.address(), buffer, have);
+            Memory.copy(unread.address(), buffer.address(), have);
         }
-        Memory.copy(address, buffer + have, size);
-        offer(connection.loop().input(have + size), buffer);
+        Memory.copy(address, buffer.address() + have, size);
+        offer(buffer.first(have + size), buffer.address());
     }
 
     /// The kernel has received the end of the input by itself.
