@@ -6,6 +6,10 @@ import dev.pollux.descriptors.ListeningSocket;
 import dev.pollux.descriptors.StreamSocket;
 
 void main(String[] args) throws IOException {
+    if (args.length != 3) {
+        IO.println("usage: ./pollux example Relay PORT ADDRESS PORT");
+        System.exit(2);
+    }
     var local = new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0]));
     var target = new InetSocketAddress(args[1], Integer.parseInt(args[2]));
     try (var server = ListeningSocket.open(local)) {

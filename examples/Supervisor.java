@@ -10,6 +10,10 @@ import dev.pollux.selectors.Selector;
 volatile Process child;
 
 void main(String[] command) throws Exception {
+    if (command.length == 0) {
+        IO.println("usage: ./pollux example Supervisor PROGRAM [ARG...]");
+        System.exit(2);
+    }
     try (var timer = TimerFd.open();
             var selector = Selector.<Callback>open()) {
         selector.register(timer, Selector.READ, () -> start(command, selector, timer));

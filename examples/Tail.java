@@ -9,6 +9,10 @@ import dev.pollux.descriptors.Inotify;
 import dev.pollux.selectors.Selector;
 
 void main(String[] args) throws IOException {
+    if (args.length != 1) {
+        IO.println("usage: ./pollux example Tail FILE");
+        System.exit(2);
+    }
     var path = Path.of(args[0]);
     try (var news = Inotify.open();
             var file = FileChannel.open(path);

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The servers among the programs of `examples/`, each in a JVM of its own and through real
 /// sockets.
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ExampleServersTest {
     private final List<ExampleProgram> started = new ArrayList<>();
 

@@ -14,10 +14,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The programs of `examples/`: what holds for all of them, and those that are more than a server;
 /// the others are in [ExampleServersTest].
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ExamplesTest {
     private final List<ExampleProgram> started = new ArrayList<>();
 
@@ -189,6 +191,14 @@ final class ExamplesTest {
         var line = supervisor.line();
         assertThat(line).startsWith("started ");
         return ProcessHandle.of(Long.parseLong(line.replace("started ", ""))).orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Tail", "Supervisor", "Relay"})
+    void whatNeedsWordsSaysWhich(String name) throws Exception {
+        var program = start(name);
+        assertThat(program.line()).startsWith("usage: ./pollux example " + name + " ");
+        assertThat(program.exitCode()).isEqualTo(2);
     }
 
     @Test
