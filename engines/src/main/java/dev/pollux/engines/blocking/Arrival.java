@@ -25,10 +25,13 @@ record Arrival(BlockingEngine engine, BlockingWire wire, Supplier<? extends Prot
         connection.run();
     }
 
-    /// Nobody serves it: closes it.
+    /// Nobody serves it: closes it. Throws nothing, as others are to be closed behind it, and it is
+    /// counted once.
     void dismiss() {
         try {
             wire.close();
+        } catch (Throwable e) {
+            engine.troubles().tell("a connection that nobody serves could not be closed", e);
         } finally {
             engine.closed();
         }

@@ -162,7 +162,7 @@ final class Threads {
 
     /// Does what a thread begins with, as soon as there is memory for it: what it is to do would be
     /// lost with it, and an executor would count on it for ever.
-    private static void insist(Runnable beginning) {
+    static void insist(Runnable beginning) {
         boolean done = false;
         while (!done) {
             try {

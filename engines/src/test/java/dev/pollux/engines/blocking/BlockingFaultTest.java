@@ -12,28 +12,19 @@ import dev.pollux.engines.Rig;
 import dev.pollux.engines.Scripted;
 import dev.pollux.engines.SharedBytes;
 import dev.pollux.engines.Transport;
-import dev.pollux.engines.io.BlockingDoor;
-import dev.pollux.engines.io.BlockingWire;
 import dev.pollux.engines.io.Reserve;
-import dev.pollux.engines.shared.Uninterrupted;
 import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import java.io.IOException;
-import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -362,48 +353,5 @@ final class BlockingFaultTest {
         assertThat(troubles).isEmpty();
         assertThat(engine.statistics().refused()).isZero();
         acceptor.close();
-    }
-
-    /// Accepts what a test says, and then nobody until it is woken.
-    private static final class ScriptedDoor implements BlockingDoor {
-        private final Deque<Object> script;
-        private final CountDownLatch woken = new CountDownLatch(1);
-        final AtomicInteger closings = new AtomicInteger();
-
-        ScriptedDoor(Object... script) {
-            this.script = new ConcurrentLinkedDeque<>(List.of(script));
-        }
-
-        @Override
-        public SocketAddress address() {
-            return UnixDomainSocketAddress.of("");
-        }
-
-        @Override
-        public BlockingWire acceptSleeping() throws IOException {
-            Object next = script.poll();
-            if (next == null) {
-                Uninterrupted.await(woken::await);
-                throw new IOException("woken");
-            }
-            switch (next) {
-                case IOException e -> throw e;
-                case RuntimeException e -> throw e;
-                case Error e -> throw e;
-                default -> {
-                    return (BlockingWire) next;
-                }
-            }
-        }
-
-        @Override
-        public void wake() {
-            woken.countDown();
-        }
-
-        @Override
-        public void close() {
-            closings.incrementAndGet();
-        }
     }
 }

@@ -23,6 +23,7 @@ final class ScriptedBlockingWire implements BlockingWire {
     private @Nullable Error receiveFailure;
     private boolean interruptedAlways;
     private boolean resetThrows;
+    private boolean closeThrows;
     private Runnable onSend = () -> {};
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private final BlockingQueue<byte[]> input = new LinkedBlockingQueue<>();
@@ -76,6 +77,12 @@ final class ScriptedBlockingWire implements BlockingWire {
     /// A reset does what it is to do, and throws.
     synchronized ScriptedBlockingWire resetThrows() {
         resetThrows = true;
+        return this;
+    }
+
+    /// A close does what it is to do, and throws.
+    synchronized ScriptedBlockingWire closeThrows() {
+        closeThrows = true;
         return this;
     }
 
@@ -283,6 +290,9 @@ final class ScriptedBlockingWire implements BlockingWire {
     public synchronized void close() {
         closed++;
         insideAtClose += inside;
+        if (closeThrows) {
+            throw new NoClassDefFoundError("no descriptor");
+        }
     }
 
     @Override
