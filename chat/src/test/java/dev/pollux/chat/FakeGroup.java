@@ -19,6 +19,9 @@ final class FakeGroup implements Group {
     /// Whether there is no memory for another member.
     boolean full;
 
+    /// Whether there is no memory for a broadcast.
+    boolean mute;
+
     /// Nobody is behind any more.
     void catchUp() {
         behind = false;
@@ -52,6 +55,9 @@ final class FakeGroup implements Group {
 
     @Override
     public void broadcast(ByteBuffer bytes, @Nullable Transport except) {
+        if (mute) {
+            throw new OutOfMemoryError("made up");
+        }
         for (var member : members) {
             if (member != except) {
                 member.write(bytes.duplicate());
