@@ -36,11 +36,12 @@ compile() {
     rm -rf "$out/next" "$out/build.log" && mkdir -p "$out/next/lib" &&
         sums $SOURCES >"$out/next/sources" && [ -s "$out/next/sources" ] ||
         give_up "cannot begin a build in $out"
+    via='/bin/sh launch/maven.sh'
     if ! maven -q -Plaunch -pl app -am package -Dlaunch.lib="$out/next/lib" >"$out/build.log" 2>&1; then
         errors "$out/build.log" >&2
         give_up "the build failed; the whole log is $out/build.log"
     fi
-    rm -rf "$out/lib" "$out/jdk" && mv "$out/next/lib" "$out/next/sources" "$out/" &&
+    rm -rf "$out/lib" "$out/jdk" "$out/maven" && mv "$out/next/lib" "$out/next/sources" "$out/" &&
         rmdir "$out/next" || give_up "cannot put what was built into $out"
 }
 
@@ -64,6 +65,7 @@ conclude() {
 
 build_locked() {
     lock
+    await_left_behind
     if [ "${1:-}" = now ] || ! is_current; then
         rm -f "$out/built"
         compile

@@ -10,6 +10,7 @@ birth() {
         { IFS= read -r status <"/proc/$1/stat"; } 2>/dev/null || return 0
         { IFS= read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null || boot=
         set -- ${status##*)} # What follows its name, which may hold blanks.
+        [ "$1" != Z ] || set -- # It has ended, and nobody has asked how.
         printf '%s.%s\n' "${20:-}" "$boot"
     else
         LC_ALL=C TZ=UTC0 ps -o lstart= -p "$1" 2>/dev/null || :
@@ -36,6 +37,18 @@ discard() {
     elif owner=$(readlink "$1.$2") && ! is_running "$owner"; then
         discard "$1.$2" "$owner"
     fi
+}
+
+# Waits for the Maven that a killed start has left: it writes what the next one would write.
+await_left_behind() {
+    waited=0
+    while left=$(readlink "$out/maven") && is_running "$left"; do
+        [ "$waited" -ne 0 ] || say "waiting for Maven, process ${left%%.*}, which a build has left behind"
+        waited=$((waited + 1))
+        [ "$waited" -lt "$LOCK_PATIENCE" ] || fail "process ${left%%.*}, which a build has left behind, does not end"
+        sleep 0.1
+    done
+    rm -f "$out/maven"
 }
 
 # Waits until the lock is ours; it is given back when the script ends, too.

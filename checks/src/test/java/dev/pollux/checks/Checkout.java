@@ -93,8 +93,9 @@ final class Checkout {
             launcher = launcher.replace(" " + folder, " " + escaped(machine + folder));
         }
         script(root.resolve("pollux"), launcher);
-        for (var script : List.of("launch/build.sh", "launch/example.sh", "launch/lock.sh")) {
-            write(root.resolve(script), project.file(script).orElseThrow().text());
+        for (var script : List.of("build", "example", "lock", "maven")) {
+            var path = "launch/" + script + ".sh";
+            write(root.resolve(path), project.file(path).orElseThrow().text());
         }
         for (var file : List.of("pom.xml", ".mvn/jvm.config", "launch/Rehearsal.java")) {
             write(root.resolve(file), "");

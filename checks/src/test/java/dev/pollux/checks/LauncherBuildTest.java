@@ -277,6 +277,27 @@ final class LauncherBuildTest {
         assertThat(checkout.path(".pollux/lock")).doesNotExist();
     }
 
+    /// It writes what the next one would write.
+    @Test
+    void theMavenOfAStartThatWasKilledIsWaitedFor() throws Exception {
+        aJdk();
+        var gate = aFifo("gate");
+        var killed = checkout.with("MAVEN_WAITS", gate).start("killed");
+        while (checkout.calls("maven") == 0) {
+            Thread.onSpinWait();
+        }
+        killed.process().destroyForcibly().waitFor();
+        var next = checkout.with("MAVEN_WAITS", "").start("next");
+        while (!Files.readString(next.errFile()).contains("which a build has left behind")) {
+            Thread.onSpinWait();
+        }
+        assertThat(checkout.calls("maven")).isEqualTo(1);
+        Files.writeString(gate, "go on\n");
+        assertThat(next.out()).endsWith("word next");
+        assertThat(checkout.calls("maven")).isEqualTo(2);
+        assertThat(checkout.path(".pollux/maven")).doesNotExist();
+    }
+
     @Test
     void theLockOfAStartThatDiedIsTakenOver() {
         aJdk();

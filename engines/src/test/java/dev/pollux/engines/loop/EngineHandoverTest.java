@@ -81,16 +81,20 @@ final class EngineHandoverTest {
         Client client = rig.connect(rig.doorFor(protocol), protocol);
         Loop loop = ((Connection) protocol.transport()).loop();
         assertThatThrownBy(() ->
-                        Errand.run(loop, () -> {
-                            throw new OutOfMemoryError("no memory");
-                        }))
+                        Errand.run(
+                                loop,
+                                () -> {
+                                    throw new OutOfMemoryError("no memory");
+                                }))
                 .isInstanceOf(IOException.class)
                 .hasMessage("no memory")
                 .hasCauseInstanceOf(OutOfMemoryError.class);
         assertThatThrownBy(() ->
-                        Errand.run(loop, () -> {
-                            throw new IllegalStateException("no idea");
-                        }))
+                        Errand.run(
+                                loop,
+                                () -> {
+                                    throw new IllegalStateException("no idea");
+                                }))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("no idea");
         client.send("!");
