@@ -158,7 +158,11 @@ final class CompletionDriver implements Driver {
         ArrayList<CompletionWire> now = unsent;
         unsent = new ArrayList<>();
         for (CompletionWire wire : now) {
-            wire.sendPending(later);
+            if (!later && world.kind().tardy() && world.chance().oneIn(2)) {
+                unsent.add(wire);
+            } else {
+                wire.sendPending(later);
+            }
         }
     }
 

@@ -329,6 +329,9 @@ final class CompletionWire implements Wire {
     public void close() {
         world.require(iov == 0, "a wire is closed in the middle of a send");
         closed = true;
+        if (!waits) {
+            world.closes(socket);
+        }
         socket.close();
         world.descriptors().close(fd);
         if (driver != null) {

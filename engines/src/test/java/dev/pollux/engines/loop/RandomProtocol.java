@@ -1,5 +1,6 @@
 package dev.pollux.engines.loop;
 
+import dev.pollux.engines.DisconnectedException;
 import dev.pollux.engines.Protocol;
 import dev.pollux.engines.Transport;
 import java.io.IOException;
@@ -64,6 +65,15 @@ final class RandomProtocol implements Protocol {
     /// Others have written to it, which the promise does not cover.
     private boolean writtenByOthers;
 
+    /// What had not been sent when the socket was closed; -1 where that cannot be told.
+    private long costAtEnd = -1;
+
+    /// Others have ever written to it.
+    private boolean hasOthers;
+
+    /// Since when it is over, and only the end of the peer is waited for; -1 when it is not.
+    private long lingersSince = -1;
+
     /// Waits in a group until it has caught up; null when it does not.
     private @Nullable RandomGroup waitsFor;
 
@@ -75,7 +85,7 @@ final class RandomProtocol implements Protocol {
     RandomProtocol(Simulation world) {
         this.world = world;
         this.chance = world.chance();
-        this.nervous = chance.oneIn(3);
+        this.nervous = chance.oneIn(3) || world.kind().flooded();
     }
 
     Connection connection() {
@@ -108,6 +118,33 @@ final class RandomProtocol implements Protocol {
             offeredBefore = offered;
         }
         return hungry && now - hungrySince > PAUSE_MOST_NANOS;
+    }
+
+    /// {@return whether the end of the peer is waited for longer than may be}
+    boolean lingersTooLong(long now) {
+        if (!over || socket().isClosed()) {
+            lingersSince = -1;
+        } else if (lingersSince < 0) {
+            lingersSince = now;
+        }
+        long most = world.limits().lingerTimeout().toNanos() + LATE_NANOS;
+        return lingersSince >= 0 && now - lingersSince > most;
+    }
+
+    /// The socket is about to be closed. A member of a group may be cut off in the middle of a
+    /// write, of which some is sent all the same.
+    void closes() {
+        costAtEnd = connection().memberships == null ? connection().sendQueue().cost() : -1;
+    }
+
+    /// {@return whether it was cut off as too slow though no more was waiting than may}
+    private boolean isWronged(@Nullable IOException reason) {
+        boolean slow =
+                reason instanceof DisconnectedException told
+                        && told.reason() == DisconnectedException.Reason.SLOW_RECEIVER;
+        boolean plenty = world.limits().memoryBytesMax() >= WorldKind.PLENTY_BYTES;
+        boolean judged = costAtEnd >= 0 && !hasOthers && plenty;
+        return slow && judged && costAtEnd <= world.limits().outboundBytesMax();
     }
 
     boolean isToldToStop() {
@@ -198,6 +235,7 @@ final class RandomProtocol implements Protocol {
         note(reason == null ? "disconnected" : "disconnected: " + reason.getMessage(), 0);
         over = true;
         cause = reason;
+        world.require(!isWronged(reason), "a peer is cut off as slow that was not");
         world.require(
                 reason != null || connection().sendQueue().isEmpty(),
                 "a connection ends in order before all is sent");
@@ -263,6 +301,7 @@ final class RandomProtocol implements Protocol {
         }
         if (!isOwn) {
             writtenByOthers = true;
+            hasOthers = true;
         } else if (to.isOpen() && !to.isWritable()) {
             promised = true;
         }

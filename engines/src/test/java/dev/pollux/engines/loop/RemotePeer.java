@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// Who is at the other end of a simulated socket: sends numbered bytes, reads at a pace of its own,
 /// stops reading for a while, finishes, resets or vanishes, all by lot.
 final class RemotePeer implements Baton.Actor {
+    private static final int FLOOD_BYTES = 300_000;
+
     private final Simulation world;
     private final SimulatedSocket socket;
 
@@ -40,9 +42,11 @@ final class RemotePeer implements Baton.Actor {
         this.world = world;
         this.socket = socket;
         Chance chance = world.chance();
-        this.toSend = chance.oneIn(4) ? 0 : chance.below(chance.oneOf(500, 20_000, 200_000));
+        int some = chance.oneIn(4) ? 0 : chance.below(chance.oneOf(500, 20_000, 200_000));
+        this.toSend = world.kind().flooded() ? FLOOD_BYTES : some;
         this.readsAtOnce = chance.oneOf(16, 500, 16 * 1024);
-        this.paceNanos = chance.oneOf(0, 100_000, 5_000_000, 200_000_000);
+        long pace = chance.oneOf(0, 100_000, 5_000_000, 200_000_000);
+        this.paceNanos = world.kind().flooded() ? 0 : pace;
         this.resets = chance.oneIn(10);
         this.vanishes = chance.oneIn(16);
         this.leaves = chance.oneIn(10);
@@ -51,6 +55,13 @@ final class RemotePeer implements Baton.Actor {
 
     void isTalkingTo(RandomProtocol other) {
         protocol = other;
+    }
+
+    /// The other end is about to close.
+    void closes() {
+        if (protocol != null) {
+            protocol.closes();
+        }
     }
 
     @Override

@@ -45,7 +45,8 @@ public final class SimulatedSocket implements SimulatedPoller.Watched {
     SimulatedSocket(Simulation world, int number) {
         this.world = world;
         this.number = number;
-        this.windowIn = world.chance().oneOf(512, 4096, 20_000);
+        int window = world.chance().oneOf(512, 4096, 20_000);
+        this.windowIn = world.kind().flooded() ? 20_000 : window;
         this.out = new byte[world.chance().oneOf(256, 2048, 16_384, 65_536)];
     }
 

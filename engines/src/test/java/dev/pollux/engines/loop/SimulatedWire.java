@@ -75,6 +75,7 @@ final class SimulatedWire implements Wire, Descriptor {
 
     @Override
     public void close() {
+        world.closes(socket);
         socket.close();
         world.descriptors().close(fd);
         fd = -1;

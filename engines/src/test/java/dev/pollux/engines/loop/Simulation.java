@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,14 +70,17 @@ public final class Simulation {
     private boolean stopped;
     private boolean over;
 
+    private final WorldKind kind;
+
     /// Every foul ends the simulation.
     private final ConcurrentLinkedQueue<String> fouls = new ConcurrentLinkedQueue<>();
 
     private Simulation(long seed, Kernel kernel) throws IOException {
         this.chance = new Chance(seed);
+        this.kind = WorldKind.of(seed);
         this.vigil = new Vigil(this);
         this.baton = new Baton(chance, vigil::look);
-        this.limits = limits(chance);
+        this.limits = kind.limits(chance);
         this.toCome = chance.between(1, 12);
         this.engine =
                 new LoopEngine(
@@ -90,21 +92,6 @@ public final class Simulation {
         for (int i = chance.between(1, 2); i > 0; i--) {
             groups.add(new RandomGroup(this, engine.group()));
         }
-    }
-
-    private static Limits limits(Chance chance) {
-        int receive = chance.oneOf(1024, 4096, 16_384);
-        int high = chance.oneOf(2_000, 20_000);
-        return Limits.DEFAULT
-                .withConnectionsMax(chance.oneOf(2, 5, 100))
-                .withInput(receive, chance.between(1, receive - 1))
-                .withOutbound(1 + chance.below(high), high, chance.oneOf(high, 40_000, 200_000))
-                .withMemory(chance.oneOf(60_000, 300_000, 100_000_000))
-                .withTimeouts(
-                        chance.oneIn(2) ? Duration.ZERO : Duration.ofSeconds(3),
-                        chance.oneIn(3) ? Duration.ZERO : Duration.ofSeconds(2),
-                        Duration.ofMillis(chance.oneOf(0, 20, 2000)),
-                        Duration.ofSeconds(1));
     }
 
     /// What came of a run that has found nothing.
@@ -296,6 +283,11 @@ public final class Simulation {
         return live;
     }
 
+    /// {@return all protocols that have ever lived}
+    List<RandomProtocol> begun() {
+        return begun;
+    }
+
     List<RandomGroup> groups() {
         return groups;
     }
@@ -350,6 +342,19 @@ public final class Simulation {
     /// {@return whether no loop is left}
     public boolean hasEnded() {
         return loopsOpen == 0;
+    }
+
+    WorldKind kind() {
+        return kind;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    /// A socket is about to be closed, and all that it would not take is still there.
+    void closes(SimulatedSocket socket) {
+        peers.get(socket.number).closes();
     }
 
     boolean isStopped() {

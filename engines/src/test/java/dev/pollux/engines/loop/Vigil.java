@@ -26,6 +26,11 @@ final class Vigil {
         for (RandomProtocol protocol : world.live()) {
             look(protocol);
         }
+        for (RandomProtocol protocol : world.begun()) {
+            world.require(
+                    !protocol.lingersTooLong(world.baton().nanoTime()),
+                    "the end of a peer is waited for too long");
+        }
         for (Loop loop : world.engine().loops().all()) {
             world.require(
                     world.mayHaveTimers(loop) || loop.wheel().isEmpty(),
