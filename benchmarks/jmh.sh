@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The part of benchmarks/run that measures the selectors' calls; sourced by it.
+# The parts of benchmarks/run that measure single calls; sourced by it.
 
 # jmh_pass PATTERN REGISTERED READY: one run of JMH; its figures are added to the file of them all.
 jmh_pass() {
@@ -30,4 +30,18 @@ jmh_comparison() {
             for (i = 1; i <= rows; i++)
                 printf "| %s | %.0f | %.0f | %.0f |\n", order[i], score[order[i]], spread[order[i]], bytes[order[i]]
         }'
+}
+
+# Columns: benchmark, ..., 5 score, 6 error, unit, bytes, family.
+streams_comparison() {
+    say 'streams: a write and a read'
+    "$JAVA_HOME/bin/java" "${java_flags[@]}" -cp "$target/classes:$target/lib/*" org.openjdk.jmh.Main StreamBenchmark \
+        -r "$(milliseconds)ms" -i "$rounds" -foe true -rf csv -rff "$results/streams.csv" >"$results/streams.log" 2>&1 ||
+        die "JMH failed: see $results/streams.log"
+    printf '\n| family | bytes | calls | ns | +- |\n|---|---:|---|---:|---:|\n'
+    tail -n +2 "$results/streams.csv" | tr -d '"' | awk -F , '
+        {
+            sub(/.*StreamBenchmark\./, "", $1)
+            printf "| %s | %d | %s | %.0f | %.0f |\n", $9, $8, $1, $5, $6
+        }' | sort
 }
