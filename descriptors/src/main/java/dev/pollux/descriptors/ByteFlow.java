@@ -129,9 +129,10 @@ record ByteFlow(Ownership ownership, boolean socket) {
         for (int i = offset; i < offset + length; i++) {
             ThreadMemory.requireWritable(to[i]);
         }
+        Pieces pieces = ThreadMemory.current().pieces;
         int fd = ownership.beginWait();
         try {
-            Pieces pieces = Pieces.ofRoom(to, offset, length);
+            pieces.room(to, offset, length);
             if (pieces.count() == 0) {
                 return 0;
             }
@@ -145,18 +146,20 @@ record ByteFlow(Ownership ownership, boolean socket) {
             }
             return nothingRead(result, "readv");
         } finally {
+            pieces.forget();
             ownership.end();
         }
     }
 
     long write(ByteBuffer[] from, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, from.length);
+        Pieces pieces = ThreadMemory.current().pieces;
         int fd = ownership.beginWait();
         try {
             long total = 0;
             boolean goesOn = true;
             while (goesOn) {
-                Pieces pieces = Pieces.ofBytes(from, offset, length);
+                pieces.bytes(from, offset, length);
                 long sent = pieces.count() == 0 ? 0 : send(fd, pieces);
                 pieces.sent(sent);
                 total += sent;
@@ -164,6 +167,7 @@ record ByteFlow(Ownership ownership, boolean socket) {
             }
             return total;
         } finally {
+            pieces.forget();
             ownership.end();
         }
     }

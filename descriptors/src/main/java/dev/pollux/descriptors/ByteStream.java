@@ -9,10 +9,11 @@ import java.nio.channels.ScatteringByteChannel;
 /// A descriptor that is a stream of bytes in both directions.
 ///
 /// Direct buffers are read and written where they are; what is on the heap goes through memory of
-/// the thread, up to 64 KiB (8 KiB in a virtual thread) a call. One call takes up to 64 buffers. A
-/// buffer of an arena needs it open: closed before, it is refused with an [IllegalStateException],
-/// or with a [WrongThreadException] if it is confined to another thread; nobody may close it while
-/// the call is under way, as the kernel would use memory that may be another's by then.
+/// the thread, up to 64 KiB (8 KiB in a virtual thread) a call. One call takes up to 64 buffers;
+/// for each direct one of several it may make a small object, and otherwise nothing. A buffer of an
+/// arena needs it open: closed before, it is refused with an [IllegalStateException], or with a
+/// [WrongThreadException] if it is confined to another thread; nobody may close it while the call
+/// is under way, as the kernel would use memory that may be another's by then.
 public sealed interface ByteStream
         extends OwnedDescriptor, ByteChannel, GatheringByteChannel, ScatteringByteChannel
         permits FileStream, StreamSocket {

@@ -5,12 +5,14 @@ import java.nio.ByteBuffer;
 
 /// Several buffers as one gathering or scattering call sees them: an array of `struct iovec` in the
 /// memory of the thread. Those on the heap have a place there too, as far as there is room: what
-/// does not fit is for another call.
+/// does not fit is for another call. Each thread has one.
 final class Pieces {
-    private final ByteBuffer[] buffers;
-    private final int first;
-    private final int end;
+    private static final ByteBuffer[] NONE = {};
+
     private final ThreadMemory memory;
+    private ByteBuffer[] buffers = NONE;
+    private int first;
+    private int end;
 
     /// How many pieces there are, and of how many bytes.
     private int count;
@@ -20,24 +22,32 @@ final class Pieces {
     /// What is taken of the thread's room.
     private int taken;
 
-    private Pieces(ByteBuffer[] buffers, int offset, int length) {
-        this.buffers = buffers;
-        this.first = offset;
-        this.end = offset + length;
-        this.memory = ThreadMemory.current();
+    Pieces(ThreadMemory memory) {
+        this.memory = memory;
     }
 
-    /// {@return the pieces of buffers that are to be written}
-    static Pieces ofBytes(ByteBuffer[] buffers, int offset, int length) {
-        return new Pieces(buffers, offset, length).line(true);
+    /// Lines up buffers that are to be written.
+    void bytes(ByteBuffer[] from, int offset, int length) {
+        begin(from, offset, length);
+        line(true);
     }
 
-    /// {@return the pieces of buffers that are to be read into}
-    static Pieces ofRoom(ByteBuffer[] buffers, int offset, int length) {
-        return new Pieces(buffers, offset, length).line(false);
+    /// Lines up buffers that are to be read into.
+    void room(ByteBuffer[] to, int offset, int length) {
+        begin(to, offset, length);
+        line(false);
     }
 
-    private Pieces line(boolean copied) {
+    private void begin(ByteBuffer[] some, int offset, int length) {
+        buffers = some;
+        first = offset;
+        end = offset + length;
+        count = 0;
+        size = 0;
+        taken = 0;
+    }
+
+    private void line(boolean copied) {
         boolean fits = true;
         for (int i = first; fits && i < end && count < ThreadMemory.PIECES; i++) {
             ByteBuffer buffer = buffers[i];
@@ -54,7 +64,6 @@ final class Pieces {
             }
             fits = bytes == buffer.remaining();
         }
-        return this;
     }
 
     private int place(ByteBuffer buffer) {
@@ -71,6 +80,11 @@ final class Pieces {
 
     long size() {
         return size;
+    }
+
+    /// Forgets the buffers, which are the caller's.
+    void forget() {
+        buffers = NONE;
     }
 
     /// Moves the buffers' positions behind what was sent.

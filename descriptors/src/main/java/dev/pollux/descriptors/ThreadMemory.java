@@ -25,6 +25,9 @@ final class ThreadMemory {
     private final MemorySegment segment =
             Arena.ofAuto().allocate((long) PIECES * Descriptors.IOVEC_BYTES + room, Long.BYTES);
 
+    /// The buffers of a gathering or scattering call.
+    final Pieces pieces = new Pieces(this);
+
     private ThreadMemory() {}
 
     /// {@return the memory of the calling thread}
