@@ -21,7 +21,7 @@ record ByteFlow(Ownership ownership, boolean socket) {
             }
             return to.isDirect() ? readDirect(fd, to) : readHeap(fd, to);
         } finally {
-            ownership.end();
+            ownership.endWait();
         }
     }
 
@@ -75,7 +75,7 @@ record ByteFlow(Ownership ownership, boolean socket) {
         try {
             return from.isDirect() ? writeDirect(fd, from) : writeHeap(fd, from);
         } finally {
-            ownership.end();
+            ownership.endWait();
         }
     }
 
@@ -147,7 +147,7 @@ record ByteFlow(Ownership ownership, boolean socket) {
             return nothingRead(result, "readv");
         } finally {
             pieces.forget();
-            ownership.end();
+            ownership.endWait();
         }
     }
 
@@ -168,7 +168,7 @@ record ByteFlow(Ownership ownership, boolean socket) {
             return total;
         } finally {
             pieces.forget();
-            ownership.end();
+            ownership.endWait();
         }
     }
 

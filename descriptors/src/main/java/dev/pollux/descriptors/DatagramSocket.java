@@ -152,7 +152,7 @@ public final class DatagramSocket implements SocketDescriptor, ByteChannel {
             if (large != 0) {
                 Memory.free(large);
             }
-            ownership.end();
+            ownership.endWait();
         }
     }
 
@@ -228,7 +228,7 @@ public final class DatagramSocket implements SocketDescriptor, ByteChannel {
             }
             return result;
         } finally {
-            ownership.end();
+            ownership.endWait();
         }
     }
 

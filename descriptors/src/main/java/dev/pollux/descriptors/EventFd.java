@@ -51,7 +51,7 @@ public final class EventFd implements OwnedDescriptor {
         if (count <= 0) {
             throw new IllegalArgumentException("counts up only: " + count);
         }
-        int fd = ownership.begin();
+        int fd = ownership.beginWait();
         try {
             int result;
             do {
@@ -62,7 +62,7 @@ public final class EventFd implements OwnedDescriptor {
             }
             return result >= 0;
         } finally {
-            ownership.end();
+            ownership.endWait();
         }
     }
 
@@ -71,7 +71,7 @@ public final class EventFd implements OwnedDescriptor {
     ///
     /// @throws IOException if it is closed
     public long take() throws IOException {
-        int fd = ownership.begin();
+        int fd = ownership.beginWait();
         try {
             long result;
             do {
@@ -85,7 +85,7 @@ public final class EventFd implements OwnedDescriptor {
             }
             return result;
         } finally {
-            ownership.end();
+            ownership.endWait();
         }
     }
 

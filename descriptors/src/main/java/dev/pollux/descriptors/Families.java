@@ -91,8 +91,12 @@ final class Families {
     /// {@return whether an attempt to connect has succeeded, or else is under way}
     static boolean isConnected(int fd) throws ErrnoException {
         long pollfd = ThreadMemory.current().bytes();
-        PollCalls.put(pollfd, 0, fd, PollCalls.POLLOUT);
-        int decided = ErrnoException.check(PollCalls.poll(pollfd, 1, 0), "poll", fd);
+        int decided;
+        do {
+            PollCalls.put(pollfd, 0, fd, PollCalls.POLLOUT);
+            decided = PollCalls.poll(pollfd, 1, 0);
+        } while (Ownership.interrupted(decided)); // Even of a time of 0, with a signal pending.
+        ErrnoException.check(decided, "poll", fd);
         if (decided == 0) {
             return false;
         }

@@ -82,7 +82,7 @@ public final class Inotify implements OwnedDescriptor {
     /// @throws IOException if it is closed
     public int take(Consumer<? super Event> events) throws IOException {
         var taken = new ArrayList<Event>();
-        int fd = ownership.begin();
+        int fd = ownership.beginWait();
         try {
             ThreadMemory memory = ThreadMemory.current();
             int result;
@@ -97,7 +97,7 @@ public final class Inotify implements OwnedDescriptor {
                 taken.add(event(at));
             }
         } finally {
-            ownership.end();
+            ownership.endWait();
         }
         taken.forEach(events);
         return taken.size();

@@ -142,7 +142,7 @@ public final class ListeningSocket implements SocketDescriptor {
             }
             return accepted(result, blocking, address, Memory.getInt(length));
         } finally {
-            ownership.end();
+            ownership.endWait();
         }
     }
 

@@ -29,12 +29,15 @@ public final class Ownership {
         BORROWED
     }
 
-    private static final Cleaner CLEANER = Cleaner.create();
     private static final System.Logger LOG = System.getLogger("dev.pollux.descriptors");
 
     private static final int CLOSED = 1 << 31;
     private static final int RELEASED = 1 << 30;
-    private static final int USES = RELEASED - 1;
+
+    /// A use that may wait counts as one of these, too.
+    private static final int WAIT = 1 << 15;
+
+    private static final int WAITS = RELEASED - WAIT;
     private static final VarHandle STATE;
 
     static {
@@ -45,11 +48,15 @@ public final class Ownership {
         }
     }
 
+    /// Made when there is a thread for it; a moment without one is no reason to do without for
+    /// ever.
+    private static @Nullable Cleaner cleaner;
+
     private final int fd;
     private final Kind kind;
     private final String name;
 
-    /// [#CLOSED], [#RELEASED], and how many calls are under way.
+    /// [#CLOSED], [#RELEASED], how many calls are under way that may wait, and how many are in all.
     private volatile int state;
 
     /// What the owner has set last; whoever has a duplicate may have changed it since.
@@ -69,7 +76,7 @@ public final class Ownership {
         this.blocking = blocking;
         mayWait = blocking;
         remains = new Remains(fd, name);
-        forgotten = kind == Kind.BORROWED ? null : CLEANER.register(this, remains);
+        forgotten = kind == Kind.BORROWED ? null : cleaner().register(this, remains);
     }
 
     /// Owns a descriptor that is open, from now on and in any case: if the heap has no room for the
@@ -99,6 +106,15 @@ public final class Ownership {
             Descriptors.close(ends[1]);
             throw t;
         }
+    }
+
+    private static synchronized Cleaner cleaner() {
+        Cleaner known = cleaner;
+        if (known == null) {
+            known = Cleaner.create();
+            cleaner = known;
+        }
+        return known;
     }
 
     /// What is left of one that was forgotten.
@@ -179,13 +195,27 @@ public final class Ownership {
                     "a blocking call would keep the carrier of a virtual thread: setBlocking(false),"
                             + " or a platform thread");
         }
-        return begin();
+        if ((int) STATE.getAndAdd(this, WAIT + 1) < 0) {
+            endWait();
+            throw new ClosedChannelException();
+        }
+        return fd;
     }
 
-    /// Lets go of the number. If it was closed meanwhile, and nobody else uses it, it is given back
-    /// now, and what the kernel has to say to that goes to the log: the call was another one.
+    /// Lets go of the number after [#beginWait], as [#end] does.
+    void endWait() {
+        end(WAIT + 1);
+    }
+
+    /// Lets go of the number after [#begin]. If it was closed meanwhile, and nobody else uses it,
+    /// it is given back now, and what the kernel has to say to that goes to the log: the call was
+    /// another one.
     void end() {
-        if (isLast()) {
+        end(1);
+    }
+
+    private void end(int uses) {
+        if (isLast(uses)) {
             try {
                 release();
             } catch (ErrnoException e) {
@@ -194,8 +224,8 @@ public final class Ownership {
         }
     }
 
-    private boolean isLast() {
-        return (int) STATE.getAndAdd(this, -1) == CLOSED + 1;
+    private boolean isLast(int uses) {
+        return (int) STATE.getAndAdd(this, -uses) == CLOSED + uses;
     }
 
     /// Says what a call has failed with.
@@ -229,13 +259,20 @@ public final class Ownership {
                 && (int) STATE.getAndBitwiseOr(this, CLOSED) >= 0
                 && kind == Kind.SOCKET
                 && mayWait
-                && (state & USES) > 1) {
-            int _ =
-                    Sockets.shutdown(
-                            fd, Sockets.SHUT_RDWR); // An unconnected one wakes all the same.
+                && (state & WAITS) != 0) {
+            wake();
         }
-        if (isLast()) {
+        if (isLast(1)) {
             release();
+        }
+    }
+
+    /// Ends the wait of whoever sleeps in a socket. One that was to be closed with a reset must not
+    /// end in order before that; an unconnected one that is shut down wakes all the same.
+    private void wake() {
+        boolean reset = Sockets.linger(fd) == 0 && Sockets.disconnect(fd) >= 0;
+        if (!reset) {
+            int _ = Sockets.shutdown(fd, Sockets.SHUT_RDWR);
         }
     }
 
@@ -283,7 +320,7 @@ public final class Ownership {
         try {
             ErrnoException.check(Descriptors.setNonBlocking(number, !wanted), "fcntl", number);
             blocking = wanted;
-            mayWait = wanted || (mayWait && (state & USES) > 1);
+            mayWait = wanted || (mayWait && (state & WAITS) != 0);
         } finally {
             end();
         }

@@ -17,6 +17,8 @@ import java.util.function.Consumer;
 
 /// Descriptors that travel over a Unix domain socket, and who is at its other end.
 final class Passing {
+    private static final int NOBODY = -1;
+
     private Passing() {}
 
     static int send(Ownership ownership, ByteBuffer from, List<? extends Descriptor> passed)
@@ -72,7 +74,7 @@ final class Passing {
             return result;
         } finally {
             Memory.free(message);
-            ownership.end();
+            ownership.endWait();
         }
     }
 
@@ -130,7 +132,7 @@ final class Passing {
             }
         } finally {
             Memory.free(message);
-            ownership.end();
+            ownership.endWait();
         }
     }
 
@@ -183,8 +185,16 @@ final class Passing {
         try {
             long ucred = ThreadMemory.current().bytes();
             ErrnoException.check(UnixSockets.peerCredentials(fd, ucred), "getsockopt", fd);
-            return new Credentials(
-                    Memory.getInt(ucred), Memory.getInt(ucred + 4), Memory.getInt(ucred + 8));
+            var told =
+                    new Credentials(
+                            Memory.getInt(ucred),
+                            Memory.getInt(ucred + 4),
+                            Memory.getInt(ucred + 8));
+            if (told.pid() == 0
+                    && told.uid() == NOBODY) { // What it says of a socket without a peer.
+                throw new ErrnoException(Errno.ENOTCONN, "getsockopt", fd);
+            }
+            return told;
         } finally {
             ownership.end();
         }

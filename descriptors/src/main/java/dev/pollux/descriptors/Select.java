@@ -1,5 +1,6 @@
 package dev.pollux.descriptors;
 
+import dev.pollux.libc.Errno;
 import dev.pollux.libc.ErrnoException;
 import dev.pollux.libc.Memory;
 import dev.pollux.libc.SelectCalls;
@@ -68,15 +69,28 @@ public final class Select {
                                 bitmaps + 2L * bytes,
                                 Math.min(deadline.left(), SelectCalls.TIMEOUT_NANOS_MAX));
             } while (Ownership.interrupted(ready));
-            if (ErrnoException.check(ready, "select", -1) == 0) { // Bits beyond the table stay set.
+            if (ErrnoException.check(ready, "select", -1) == 0) {
                 return new Ready<>(List.of(), List.of(), List.of());
             }
+            requireAllInTable(bitmaps, 3L * bytes, ready);
             return new Ready<>(
                     ready(read, bitmaps),
                     ready(write, bitmaps + bytes),
                     ready(except, bitmaps + 2L * bytes));
         } finally {
             Memory.free(bitmaps);
+        }
+    }
+
+    /// The kernel leaves the bits of descriptors beyond its table as they were, and counts none.
+    private static void requireAllInTable(long bitmaps, long bytes, int ready)
+            throws ErrnoException {
+        int set = 0;
+        for (long at = 0; at < bytes; at += Long.BYTES) {
+            set += Long.bitCount(Memory.getLong(bitmaps + at));
+        }
+        if (set > ready) {
+            throw new ErrnoException(Errno.EBADF, "select", -1);
         }
     }
 

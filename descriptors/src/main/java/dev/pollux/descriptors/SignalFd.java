@@ -49,7 +49,7 @@ public final class SignalFd implements OwnedDescriptor {
     ///
     /// @throws IOException if it is closed
     public OptionalInt take() throws IOException {
-        int fd = ownership.begin();
+        int fd = ownership.beginWait();
         try {
             int result;
             do {
@@ -63,7 +63,7 @@ public final class SignalFd implements OwnedDescriptor {
             }
             return OptionalInt.of(result);
         } finally {
-            ownership.end();
+            ownership.endWait();
         }
     }
 

@@ -124,7 +124,7 @@ public final class StreamSocket implements SocketDescriptor, ByteStream {
             }
             return true;
         } finally {
-            ownership.end();
+            ownership.endWait();
         }
     }
 

@@ -106,7 +106,7 @@ public final class TimerFd implements OwnedDescriptor {
     ///
     /// @throws IOException if it is closed
     public long take() throws IOException {
-        int fd = ownership.begin();
+        int fd = ownership.beginWait();
         try {
             long result;
             do {
@@ -120,7 +120,7 @@ public final class TimerFd implements OwnedDescriptor {
             }
             return result;
         } finally {
-            ownership.end();
+            ownership.endWait();
         }
     }
 

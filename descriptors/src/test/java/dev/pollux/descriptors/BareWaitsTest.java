@@ -64,6 +64,16 @@ final class BareWaitsTest {
     }
 
     @Test
+    void selectCallsNothingReadyThatIsBeyondTheKernelsTable() throws Exception {
+        try (Pipe pipe = Pipe.open()) {
+            pipe.sink().write(one());
+            List<Descriptor> both = List.of(() -> 1_000_000, pipe.source());
+            assertThatThrownBy(() -> Select.select(both, List.of(), List.of(), SOON))
+                    .hasMessageContaining("EBADF");
+        }
+    }
+
+    @Test
     void selectOfNothingSleeps() throws Exception {
         long before = System.nanoTime();
         List<Descriptor> none = List.of();

@@ -1,13 +1,17 @@
 package dev.pollux.descriptors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pollux.libc.Call;
 import dev.pollux.libc.Descriptors;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,67 @@ final class OwnershipTest {
             reader.awaitCall(Call.READ);
             pair.first().close();
             reader.assertWokenByClose();
+        }
+    }
+
+    @Test
+    void aResetStaysOneThoughSomebodyWaits() throws Exception {
+        var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (ListeningSocket door = ListeningSocket.open(any);
+                StreamSocket peer = StreamSocket.open(door.localAddress());
+                StreamSocket socket = door.accept()) {
+            var reader = new Sleeper(() -> socket.read(ByteBuffer.allocateDirect(8)));
+            reader.awaitSleep(Call.READ);
+            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            socket.close();
+            reader.assertWokenByClose();
+            assertThatThrownBy(() -> peer.read(ByteBuffer.allocate(8)))
+                    .hasMessageContaining("ECONNRESET");
+        }
+    }
+
+    @Test
+    void aConnectionThatIsHandedOverOutlivesItsCloserHere() throws Exception {
+        var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (ListeningSocket door = ListeningSocket.open(any);
+                StreamSocket peer = StreamSocket.open(door.localAddress());
+                StreamSocket socket = door.accept();
+                Pair<StreamSocket> unix = StreamSocket.pair()) {
+            unix.first().setBlocking(false);
+            while (unix.first().write(ByteBuffer.allocate(4096)) > 0) {}
+            unix.first().setBlocking(true);
+            var sender =
+                    new Sleeper(() -> unix.first().send(ByteBuffer.allocate(1), List.of(socket)));
+            sender.awaitSleep(Call.SENDMSG);
+            socket.close();
+            var received = new ArrayList<OpenDescriptor>();
+            ByteBuffer room = ByteBuffer.allocate(65536);
+            while (received.isEmpty()) {
+                unix.second().receive(room.clear(), received::add);
+            }
+            assertThat(sender.result()).isEqualTo(1);
+            try (StreamSocket taken = StreamSocket.adopt(received.getFirst())) {
+                taken.write(ByteBuffer.allocate(3));
+                assertThat(peer.read(room.clear())).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
+    void whatNeverBlocksAsMadeSaysSoWhereItWasToldTo() throws Exception {
+        try (EventFd counter = EventFd.open()) {
+            counter.setBlocking(true);
+            var told = new CompletableFuture<Throwable>();
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try {
+                            told.complete(new AssertionError("it took " + counter.take()));
+                        } catch (Throwable t) {
+                            told.complete(t);
+                        }
+                    });
+            assertThat(told.get(SECONDS, TimeUnit.SECONDS))
+                    .isInstanceOf(IllegalStateException.class);
         }
     }
 
@@ -140,11 +205,6 @@ final class OwnershipTest {
 
     @Test
     void oneThatIsForgottenIsClosed() throws Exception {
-        awaitCleaner();
-    }
-
-    /// Returns once something that was forgotten is closed.
-    static void awaitCleaner() throws Exception {
         int fd = forgotten();
         while (Descriptors.isOpen(fd)) {
             System.gc();

@@ -249,6 +249,13 @@ final class StreamSocketTest {
     }
 
     @Test
+    void nobodyIsVouchedForWhereThereIsNoPeer() throws Exception {
+        try (StreamSocket alone = StreamSocket.open(StandardProtocolFamily.UNIX)) {
+            assertThatThrownBy(alone::peerCredentials).hasMessageContaining("ENOTCONN");
+        }
+    }
+
+    @Test
     void onlyAStreamSocketIsAdoptedAsOne() throws Exception {
         try (Pair<StreamSocket> pair = StreamSocket.pair();
                 Pipe pipe = Pipe.open();

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -86,20 +87,22 @@ final class WaitsTest {
         }
     }
 
-    private static Sleeper readerOfNobody(int fd) {
+    private static Sleeper readerOfNobody(int fd, AtomicInteger number) {
         return new Sleeper(() -> {
             ByteBuffer got = ByteBuffer.allocateDirect(8);
             for (int i = 0; i < ROUNDS; i++) { // Compiled, and still the last to know of it.
                 StreamSocket.adopt(OpenDescriptor.adopt(Descriptors.dup(fd))).close();
             }
-            return StreamSocket.adopt(OpenDescriptor.adopt(Descriptors.dup(fd))).read(got);
+            number.set(Descriptors.dup(fd));
+            return StreamSocket.adopt(OpenDescriptor.adopt(number.get())).read(got);
         });
     }
 
     @Test
     void whoWaitsInWhatNobodyElseHoldsIsNotForgotten() throws Exception {
+        var number = new AtomicInteger();
         try (Pair<StreamSocket> pair = StreamSocket.pair()) {
-            var reader = readerOfNobody(pair.first().fd());
+            var reader = readerOfNobody(pair.first().fd(), number);
             reader.awaitSleep(Call.READ);
             for (int i = 0; i < 5; i++) {
                 System.gc();
@@ -111,7 +114,11 @@ final class WaitsTest {
             pair.second().write(ByteBuffer.allocate(1));
             assertThat(reader.result()).isEqualTo(1);
         }
-        OwnershipTest.awaitCleaner();
+        while (Descriptors.isOpen(
+                number.get())) { // Forgotten once the reader has gone, and not before.
+            System.gc();
+            Thread.onSpinWait();
+        }
     }
 
     /// Each round closes while four threads read and write, and opens another one at once, to which

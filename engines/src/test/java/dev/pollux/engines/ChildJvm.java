@@ -2,6 +2,7 @@ package dev.pollux.engines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pollux.descriptors.Descriptor;
 import dev.pollux.engines.models.IoModel;
 import dev.pollux.libc.Errno;
 import dev.pollux.selectors.Selector;
@@ -57,7 +58,12 @@ final class ChildJvm {
 
     /// {@return the folders or jars that these classes come from}
     private static String classPath() {
-        return Stream.of(ChildJvm.class, IoModel.class, Selector.class, Errno.class)
+        return Stream.of(
+                        ChildJvm.class,
+                        IoModel.class,
+                        Selector.class,
+                        Descriptor.class,
+                        Errno.class)
                 .map(ChildJvm::origin)
                 .distinct()
                 .collect(Collectors.joining(File.pathSeparator));

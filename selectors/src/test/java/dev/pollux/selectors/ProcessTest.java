@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.pollux.libc.Descriptors;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.NoSuchElementException;
@@ -78,6 +79,14 @@ class ProcessTest {
             assertThat(selector.register(child, Selector.READ).fileobj()).isSameAs(child);
         } // What was opened for it is closed with the selector, as the check for leaks sees.
     }
+
+    @Test
+    void aSelectorIsClosedThoughSomebodyHasClosedTheNumber() throws Exception {
+        Selector<String> selector = mechanism.open();
+        Descriptors.close(selector.register(child, Selector.READ).fd());
+        selector.close();
+        assertThat(selector.isOpen()).isFalse();
+    } // And nothing is left open, as the check for leaks sees.
 
     @Test
     void whatIsRefusedLeavesNothingOpen() throws Exception {
