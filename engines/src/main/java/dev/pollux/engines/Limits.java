@@ -12,7 +12,8 @@ import java.time.Duration;
 /// @param backlog connections that wait in the kernel to be accepted
 /// @param receiveBufferBytes the most that one receive takes, at most 512 MiB. One such buffer per
 ///   loop, none per connection; but in the blocking models two for each connection, which take
-///   memory as far as they have been used, beside `memoryBytesMax`
+///   memory as far as they have been used, and in `nio2` one of 2 KiB for each connection, and
+///   another of up to 64 KiB while its reads fill what they are given; all beside `memoryBytesMax`
 /// @param inputBytesMax the most a protocol may leave unread; never more than `receiveBufferBytes`
 /// @param outboundLowMark queued bytes below which [Protocol#writable()] is called
 /// @param outboundHighMark queued bytes above which a polite producer waits

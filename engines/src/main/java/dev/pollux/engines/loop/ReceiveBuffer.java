@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 
 /// Where every connection of a loop receives; none keeps a part of it beyond a callback.
 ///
-/// It holds what a connection left unread, and behind that a whole receive, or a whole buffer that
-/// the kernel has received by itself.
+/// It holds what a connection left unread, and behind that what is received into the rest of the
+/// first [#receiveBytes()], or a whole buffer that the kernel has received by itself.
 final class ReceiveBuffer {
     private final int bytes;
     private final int receiveBytes;

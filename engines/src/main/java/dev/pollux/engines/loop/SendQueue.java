@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// The bytes one connection has still to send, in order, and the bounds on them.
 ///
 /// The loop flushes at the end of its turn, so that all that was written in the turn leaves with
-/// one system call. Only a large piece that nothing waits before is sent as it is appended, once a
-/// turn: what the socket takes of it then is not copied. A short count or `EAGAIN` *blocks* the
-/// send queue: nothing is tried until the socket is reported writable. Above
+/// one system call. Only a large piece that nothing waits before is sent as it is appended, once
+/// for each input: what the socket takes of it then is not copied. A short count or `EAGAIN`
+/// *blocks* the send queue: nothing is tried until the socket is reported writable. Above
 /// [Limits#outboundHighMark()] it is *high* until it falls below the low mark; when what waits
 /// costs more than [Limits#outboundBytesMax()] the connection fails as a slow receiver. Memory
 /// comes from the loop's `SegmentPool` and goes back when sent, so an idle connection holds none.
@@ -128,6 +128,7 @@ public final class SendQueue {
         try {
             last = SegmentChain.append(segments(), last, from, start + taken, size - taken);
         } catch (Throwable e) {
+            shrank(); // A full socket is no stall when nothing waits.
             if (taken > 0) { // The peer has a part.
                 connection.fail(DisconnectedException.of(DisconnectedException.Reason.ABORTED));
             }
@@ -137,12 +138,13 @@ public final class SendQueue {
         grew(size - taken);
     }
 
-    /// Sends the bytes between position and limit, if nothing is before them.
+    /// Sends the bytes between position and limit, if nothing is before them, or has been lost.
     ///
     /// @return how many were taken
     private int sendNow(ByteBuffer from) {
         Wire wire = connection.wire();
-        if (!isEmpty() || (flags & (BLOCKED | SENT)) != 0 || !wire.canSendNow(from.remaining())) {
+        boolean waits = !isEmpty() || (flags & (BLOCKED | SENT)) != 0;
+        if (waits || connection.isFailing() || !wire.canSendNow(from.remaining())) {
             return 0;
         }
         var _ = from.get(from.position()); // Throws where its memory is gone.
@@ -254,11 +256,13 @@ public final class SendQueue {
         do {
             flush();
             connection.loop().driver().sendPending();
-        } while (isReady() && !connection.isFailing());
+        } while (isReady());
     }
 
+    /// {@return whether something is to be sent now} Nothing is where the connection fails, as what
+    /// was to come before it may be lost.
     private boolean isReady() {
-        return !isEmpty() && (flags & BLOCKED) == 0 && sending == 0;
+        return !isEmpty() && (flags & BLOCKED) == 0 && sending == 0 && !connection.isFailing();
     }
 
     /// Input begins to be answered.
@@ -289,9 +293,6 @@ public final class SendQueue {
                 result = sent(taken, asked);
             }
             drop(result);
-            if (connection.isFailing()) {
-                return;
-            }
         }
     }
 
@@ -323,10 +324,15 @@ public final class SendQueue {
         return taken;
     }
 
+    /// Whoever has sent goes on whatever is thrown here: what was taken must not be sent again.
     private void stall(int flag) {
         boolean stalledAlready = isStalled();
         flags |= flag | STALLED;
-        connection.blocked(!stalledAlready);
+        try {
+            connection.blocked(!stalledAlready);
+        } catch (Throwable e) {
+            connection.failed(e);
+        }
     }
 
     /// A send that was [Wire#PENDING] or [Wire#WAITING] is decided. One that has waited goes on

@@ -12,7 +12,7 @@ import dev.pollux.libc.UringRegister;
 import org.jspecify.annotations.Nullable;
 
 /// An open io_uring, `io_uring(7)`: requests are written with [#request()] and leave together, with
-/// the next wait or when the queue is full; completions are taken one by one.
+/// the next wait or [#submit()], or when the queue is full; completions are taken one by one.
 ///
 /// Opened disabled by any thread; from [#enable()] on it belongs to the thread that has called it,
 /// and completions come into being only while that thread is in [#await] or [#submit()].

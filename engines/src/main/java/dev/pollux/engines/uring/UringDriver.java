@@ -18,8 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Asynchronous: the kernel receives and sends by itself and tells when it has, through one [Ring]
-/// per loop. A turn is one system call: it hands over all that the turn before wants (receives,
-/// sends, closes), and waits for completions.
+/// per loop. A turn is one system call at least: it hands over all that the turn before wants
+/// (receives, sends, closes), and waits for completions. Another one is made where the result is
+/// needed at once: for a large piece that is sent as it is written, and before a slow receiver is
+/// judged.
 ///
 /// The ring has its own table of files, so connections take no place in the process's: they are
 /// [UringSocket]s, accepted by [UringGate]s into [RingBuffers].
