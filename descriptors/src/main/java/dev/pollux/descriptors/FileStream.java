@@ -19,9 +19,16 @@ public final class FileStream implements ByteStream {
     private final Ownership ownership;
     private final ByteFlow flow;
 
-    private FileStream(int fd, Ownership.Kind kind, String name, boolean blocking) {
-        ownership = Ownership.of(fd, kind, name, blocking);
+    private FileStream(Ownership ownership) {
+        this.ownership = ownership;
         flow = new ByteFlow(ownership, false);
+    }
+
+    /// {@return a stream over what was opened just now, which has an owner before anything else can
+    /// fail}
+    private static FileStream of(int fd, Ownership.Kind kind, String name, boolean blocking) {
+        Ownership owner = Ownership.of(fd, kind, name, blocking);
+        return new FileStream(owner);
     }
 
     /// Opens a file; of a FIFO this waits for somebody at its other end.
@@ -46,6 +53,7 @@ public final class FileStream implements ByteStream {
     }
 
     private static FileStream opened(String path, int flags) throws ErrnoException {
+        String name = "a FileStream of " + path;
         int fd;
         do {
             fd = Descriptors.open(path, flags, MODE);
@@ -53,7 +61,7 @@ public final class FileStream implements ByteStream {
         if (fd < 0) {
             throw new ErrnoException(-fd, "open " + path, -1);
         }
-        return new FileStream(fd, Ownership.Kind.FILE, "a FileStream of " + path, true);
+        return of(fd, Ownership.Kind.FILE, name, true);
     }
 
     /// {@return standard input; closing it closes the object alone}
@@ -75,7 +83,7 @@ public final class FileStream implements ByteStream {
     }
 
     private static FileStream standard(int fd, String name) {
-        return new FileStream(fd, Ownership.Kind.BORROWED, name, true);
+        return of(fd, Ownership.Kind.BORROWED, name, true);
     }
 
     /// Takes over a descriptor that is open.
@@ -86,7 +94,7 @@ public final class FileStream implements ByteStream {
     /// @throws IOException if the kernel does not tell whether it blocks
     public static FileStream adopt(OpenDescriptor descriptor) throws IOException {
         boolean blocking = descriptor.isBlocking();
-        return new FileStream(descriptor.detach(), Ownership.Kind.FILE, "a FileStream", blocking);
+        return of(descriptor.detach(), Ownership.Kind.FILE, "a FileStream", blocking);
     }
 
     @Override
@@ -109,7 +117,7 @@ public final class FileStream implements ByteStream {
                 another = Descriptors.reopen(fd, flags);
             } while (ownership.again(another));
             ErrnoException.check(another, "open", fd);
-            return new FileStream(another, Ownership.Kind.FILE, "a FileStream", true);
+            return of(another, Ownership.Kind.FILE, "a FileStream", true);
         } finally {
             ownership.end();
         }

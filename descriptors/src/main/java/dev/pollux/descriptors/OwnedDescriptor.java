@@ -16,11 +16,12 @@ import java.nio.channels.ClosedChannelException;
 /// [#fd] is -1. One that is forgotten instead is closed when the collector finds it, with a warning
 /// in the system log.
 ///
-/// **Blocking.** A fresh one blocks, as the kernel's do, unless its class says that it never does.
-/// Whoever watches it with a selector wants `setBlocking(false)`: a call that would have to wait
-/// returns at once then, with nothing. A wait is not ended by signals nor by [Thread#interrupt]. A
-/// virtual thread would keep its carrier while it waits in the kernel, and a few would stop all
-/// others: so a call that may wait throws an [IllegalStateException] there.
+/// **Blocking.** A fresh one blocks, as the kernel's do, unless its class says that it never does,
+/// which holds until `setBlocking(true)`. Whoever watches it with a selector wants
+/// `setBlocking(false)`: a call that would have to wait returns at once then, with nothing. A wait
+/// is not ended by signals nor by [Thread#interrupt]. A virtual thread would keep its carrier while
+/// it waits in the kernel, and a few would stop all others: so a call that may wait throws an
+/// [IllegalStateException] there.
 ///
 /// **Errors.** What the kernel refuses is an [ErrnoException] with the call and the descriptor.
 public sealed interface OwnedDescriptor extends Descriptor, Channel

@@ -17,8 +17,8 @@ import java.util.OptionalInt;
 public final class SignalFd implements OwnedDescriptor {
     private final Ownership ownership;
 
-    private SignalFd(int fd) {
-        ownership = Ownership.of(fd, Ownership.Kind.FILE, "a SignalFd", false);
+    private SignalFd(Ownership ownership) {
+        this.ownership = ownership;
     }
 
     /// Opens a queue of signals, and blocks them in the calling thread, which keeps them blocked.
@@ -30,7 +30,8 @@ public final class SignalFd implements OwnedDescriptor {
     /// @throws ErrnoException if the kernel refuses it, as `EMFILE`
     public static SignalFd open(int... signals) throws ErrnoException {
         int fd = ErrnoException.check(SignalfdCalls.create(signals), "signalfd", -1);
-        var queue = new SignalFd(fd);
+        Ownership owner = Ownership.of(fd, Ownership.Kind.FILE, "a SignalFd", false);
+        var queue = new SignalFd(owner);
         int result = SignalCalls.block(signals);
         if (result < 0) {
             queue.close();

@@ -48,8 +48,8 @@ public final class StreamSocket implements SocketDescriptor, ByteStream {
     /// @return the socket, which blocks
     /// @throws ErrnoException if the kernel refuses it
     public static StreamSocket open(ProtocolFamily family) throws ErrnoException {
-        int fd = Families.socket(family, Sockets.SOCK_STREAM);
-        return new StreamSocket(owner(fd, true), null);
+        Ownership owner = owner(Families.socket(family, Sockets.SOCK_STREAM), true);
+        return new StreamSocket(owner, null);
     }
 
     /// Opens a socket and waits until it is connected.
@@ -88,7 +88,8 @@ public final class StreamSocket implements SocketDescriptor, ByteStream {
     public static StreamSocket adopt(OpenDescriptor descriptor) throws IOException {
         Families.require(descriptor, Sockets.SOCK_STREAM, false);
         boolean blocking = descriptor.isBlocking();
-        return new StreamSocket(owner(descriptor.detach(), blocking), null);
+        Ownership owner = owner(descriptor.detach(), blocking);
+        return new StreamSocket(owner, null);
     }
 
     @Override

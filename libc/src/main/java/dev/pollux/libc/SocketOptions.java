@@ -50,15 +50,6 @@ public final class SocketOptions {
     /// Microseconds of busy polling before a wait, `socket(7)`. Linux only.
     public static final int SO_BUSY_POLL = 46;
 
-    /// Level of IPv4, `ip(7)`.
-    public static final int IPPROTO_IP = 0;
-
-    /// The type of service of what is sent, `ip(7)`.
-    public static final int IP_TOS = PLATFORM.pick(1, 3);
-
-    /// How many routers what is sent may pass, `ip(7)`.
-    public static final int IP_TTL = PLATFORM.pick(2, 4);
-
     /// Level of TCP, `tcp(7)`.
     public static final int IPPROTO_TCP = 6;
 
@@ -82,9 +73,6 @@ public final class SocketOptions {
 
     /// Do not take IPv4 peers, `ipv6(7)`.
     public static final int IPV6_V6ONLY = PLATFORM.pick(26, 27);
-
-    /// The class of traffic of what is sent, `ipv6(7)`.
-    public static final int IPV6_TCLASS = PLATFORM.pick(67, 36);
 
     /// Seconds to wait for the first bytes before accept returns, `tcp(7)`. Linux only.
     public static final int TCP_DEFER_ACCEPT = 9;
